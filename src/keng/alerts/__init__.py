@@ -1,0 +1,1 @@
+"""Detections grouped and scored into alerts (pure)."""

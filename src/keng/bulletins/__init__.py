@@ -1,0 +1,1 @@
+"""The warnings that go out to agencies (pure)."""

@@ -1,0 +1,1 @@
+"""Bytes in: receivers that acknowledge only what the journal holds."""

@@ -1,0 +1,1 @@
+"""A demo province: agencies, traffic, a campaign, sent by real protocols."""

@@ -1,0 +1,1 @@
+"""The Sigma engine: rules read, compiled and matched exactly."""

@@ -1,0 +1,1 @@
+"""One log format a file, pure: bytes to records."""

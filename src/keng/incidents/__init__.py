@@ -1,0 +1,1 @@
+"""People's work on alerts: incidents (pure)."""

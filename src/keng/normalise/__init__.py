@@ -1,0 +1,1 @@
+"""Records to events: Sigma names, OCSF hot columns, privacy allow-list."""

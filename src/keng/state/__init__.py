@@ -1,0 +1,1 @@
+"""Alerts, incidents, users, register: tables and repositories."""
