@@ -15,10 +15,14 @@ class ConsoleAssets(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable":  # `make install` builds the assets itself
             return
         root = Path(self.root)
-        if (root / "src/keng/web/static/dist/manifest.json").exists() or not (root / "web/package.json").exists():
+        if (root / "src/keng/web/static/dist/manifest.json").exists() or not (
+            root / "web/package.json"
+        ).exists():
             return
         npm = shutil.which("npm")
         if npm is None:
-            raise SystemExit("keng: building the console needs Node 20 and npm; install them, or use a built wheel.")
+            raise SystemExit(
+                "keng: building the console needs Node 20 and npm; install them, or use a built wheel."
+            )
         for words in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
             subprocess.run([npm, *words], cwd=root / "web", check=True)

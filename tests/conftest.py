@@ -11,5 +11,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 def shared_data() -> Path:
     """Folder of the data set beside the project; skips the test where it is absent."""
     if not SHARED.is_dir():
-        pytest.skip("needs ../shared/data beside the project: rules, logs and captures that are not part of it")
+        pytest.skip(
+            "needs ../shared/data beside the project: rules, logs and captures that are not part of it"
+        )
     return SHARED

@@ -24,7 +24,12 @@ def catalogue(language: str) -> dict[str, str]:
     for path in sorted((Path(__file__).parent / language).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file):
-                if isinstance(message.id, str) and message.id and isinstance(message.string, str) and message.string:
+                if (
+                    isinstance(message.id, str)
+                    and message.id
+                    and isinstance(message.string, str)
+                    and message.string
+                ):
                     texts[message.id] = message.string
     return texts
 

@@ -1,0 +1,45 @@
+# make run · make test · make bench — everything else is a part of these.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DIST   := src/keng/web/static/dist/manifest.json
+WEB    := $(shell find web -type f -not -path 'web/node_modules/*' 2>/dev/null)
+
+.PHONY: run install check test test-long bench lock shots clean
+
+run: install            ## install all, start the centre with the demo province
+	$(BIN)/keng up --demo
+
+install: $(VENV)/.installed $(DIST)   ## install into .venv and build the console
+
+$(VENV)/.installed: requirements-dev.lock pyproject.toml hatch_build.py
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(DIST): $(WEB)
+	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	touch $@
+
+check: install          ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check             ## all checks and tests (below 15 minutes on 2 cores)
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not long"
+
+test-long: install      ## the longer proofs
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+bench: install          ## measurements, each prints a table
+	$(BIN)/python -m bench
+
+lock:                   ## resolve the dependencies anew: hashes, no addresses
+	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) web/node_modules src/keng/web/static/dist build dist
