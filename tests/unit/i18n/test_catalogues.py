@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
+
 from keng.i18n import _, catalogue, using
 
 ROOT = Path(__file__).resolve().parents[3]
