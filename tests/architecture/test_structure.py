@@ -38,7 +38,11 @@ def test_every_source_file_has_its_test_file() -> None:
     without = []
     for path in SOURCES:
         inside = path.relative_to(ROOT / "src/keng")
-        if path.name in {"__init__.py", "__main__.py", "base.py"}  # base.py: a protocol, proved in conformance:
+        if path.name in {
+            "__init__.py",
+            "__main__.py",
+            "base.py",
+        }:  # base.py: a protocol, proved in conformance
             continue
         if not (ROOT / "tests/unit" / inside.parent / f"test_{path.stem}.py").exists():
             without.append(str(inside))
