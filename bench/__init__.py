@@ -1,0 +1,1 @@
+"""Reproducible measurements. `python -m bench` runs all, `python -m bench scan engine` some."""

@@ -1,0 +1,33 @@
+"""`make bench`: runs each measurement in a process of its own and prints its table."""
+
+import subprocess
+import sys
+import time
+
+# name → what it answers; each is a module `bench.<name>` that prints a table and exits 0.
+BENCHES = {
+    "engine": "Sigma engine: events a second on one core with all rules, against orjson alone",
+    "scan": "keng scan: files to report, end to end",
+    "store": "event store: rows a second in, milliseconds out",
+    "demo": "demo: seconds from start to the first alert, delay from event to alert",
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the named measurements (all if none is named); the number of failed ones is the exit code."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"no such measurement: {', '.join(unknown)}; there are: {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    failed = 0
+    for name in names or BENCHES:
+        print(f"\n== {name}: {BENCHES[name]}", flush=True)
+        start = time.monotonic()
+        code = subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode
+        failed += code != 0
+        print(f"-- {name}: {'done' if code == 0 else f'failed with {code}'} in {time.monotonic() - start:.1f} s", flush=True)
+    return failed
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
