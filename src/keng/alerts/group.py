@@ -27,7 +27,9 @@ USER_FIELDS = ("TargetUserName", "User", "SubjectUserName", "user", "username")
 
 def counted_key(detection: Detection) -> str:
     """32 hex digits that name this detection: same rule, same event, same group."""
-    return _digest(detection.rule.id, detection.event.id, msgspec.json.encode(_texts(detection.group)).decode())
+    return _digest(
+        detection.rule.id, detection.event.id, msgspec.json.encode(_texts(detection.group)).decode()
+    )
 
 
 def group_key(detection: Detection) -> str:
@@ -49,14 +51,16 @@ def user_of(fields: Mapping[str, Any]) -> str:
     for name in USER_FIELDS:
         value = fields.get(name)
         if isinstance(value, str) and value not in ("", "-"):
-            return value[:MAX_VALUE]
+            return _text(value)
     return ""
 
 
 def find_alert(candidates: Iterable[Alert], time_us: int) -> Alert | None:
     """The one of the candidates (all of the detection's group key) that the detection joins; newest wins."""
     fitting = [alert for alert in candidates if _fits(alert, time_us)]
-    return max(fitting, key=lambda alert: (alert.status is not AlertStatus.CLOSED, alert.last_us), default=None)
+    return max(
+        fitting, key=lambda alert: (alert.status is not AlertStatus.CLOSED, alert.last_us), default=None
+    )
 
 
 def new_alert(detection: Detection, now_us: int, system: str = "", level: int = 0) -> Alert:
@@ -70,7 +74,7 @@ def new_alert(detection: Detection, now_us: int, system: str = "", level: int = 
         severity=detection.rule.severity,
         agency=event.agency,
         source=event.source,
-        host=event.host[:MAX_VALUE],
+        host=_text(event.host),
         first_us=event.time_us,
         last_us=event.time_us,
         created_us=now_us,
@@ -124,14 +128,13 @@ def _sample(detection: Detection) -> Sample:
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        str(name)[:MAX_VALUE]: _text(value) for name, value in list(values.items())[:MAX_FIELDS]
-    }
+    return {_text(str(name)): _text(value) for name, value in list(values.items())[:MAX_FIELDS]}
 
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return value[:MAX_VALUE]
+        # A database takes neither lone surrogates nor NUL.
+        return value[:MAX_VALUE].encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
     if isinstance(value, list):
         return ", ".join(_text(item) for item in value[:MAX_FIELDS])[:MAX_VALUE]
     return "" if value is None else str(value)[:MAX_VALUE]

@@ -14,6 +14,16 @@ class Role(StrEnum):
     AGENCY = "agency"
 
 
+class Actor(msgspec.Struct, frozen=True):
+    """Who does something, for the audit log. name: account name, or "system"; address: of their machine."""
+
+    name: str
+    address: str = ""
+
+
+SYSTEM = Actor("system")
+
+
 class User(msgspec.Struct, frozen=True):
     """An account. Without the password hash, which never leaves `state/users.py`.
 

@@ -11,7 +11,9 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 def to_struct(row: Row[Any], kind: type[S], **extra: Any) -> S:
     """The row as a `kind`; `extra` gives fields that the row lacks. Columns unknown to `kind` are ignored."""
-    return msgspec.convert({**row._mapping, **extra}, kind, strict=False)
+    # SQLAlchemy's names are a subclass of str, which msgspec does not take as keys.
+    values = dict(zip(map(str, row._fields), row, strict=True))
+    return msgspec.convert(values | extra, kind, strict=False)
 
 
 def to_values(struct: msgspec.Struct, without: Iterable[str] = ()) -> dict[str, Any]:
