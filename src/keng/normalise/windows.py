@@ -1,0 +1,184 @@
+"""Windows events to flat Sigma fields.
+
+In: the dict of evtx_dump or the `evtx` parser, `{"Event": {"System": {…}, "EventData": {…}}}` (or `UserData`).
+Out: every leaf under its own name, attributes as `Tag_Attribute` (`Provider_Name`), repeated names and
+`EventData.Data` without names as a list. A name of the payload stands before the same name of `System`
+(event 104 names the channel that was cleared), except for the names that identify the event.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from keng.model.event import LogSource
+from keng.normalise.logsource import sysmon_linux_logsource, windows_logsource
+
+MAX_DEPTH = 16
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ATTRIBUTES = "#attributes"
+_TEXT = "#text"
+_IDENTITY = frozenset({"EventID", "Provider_Name", "Computer", "EventRecordID", "TimeCreated_SystemTime"})
+# Security 4688 under the names of Sysmon's process_creation; raw names are kept beside them.
+_PROCESS_4688 = (
+    ("NewProcessName", "Image"),
+    ("ParentProcessName", "ParentImage"),
+    ("SubjectUserName", "User"),
+    ("SubjectLogonId", "LogonId"),
+    ("NewProcessId", "ProcessId"),
+)
+_INTEGRITY = {
+    "S-1-16-4096": "Low",
+    "S-1-16-8192": "Medium",
+    "S-1-16-8448": "Medium",
+    "S-1-16-12288": "High",
+    "S-1-16-16384": "System",
+}
+
+
+class WindowsEvent(NamedTuple):
+    """What a Windows record means: flat Sigma fields, log source, own time (µs since the epoch; 0 if absent), host."""
+
+    fields: dict[str, Any]
+    logsource: LogSource
+    time_us: int
+    host: str
+
+
+def windows_event(record: dict[str, Any]) -> WindowsEvent:
+    """Flatten one event. Missing or odd parts give empty values, never an exception."""
+    event = record.get("Event", record)
+    if not isinstance(event, dict):
+        return WindowsEvent({}, LogSource("windows"), 0, "")
+    system: dict[str, Any] = {}
+    if isinstance(part := event.get("System"), dict):
+        _flatten(part, system, 0)
+    payload: dict[str, Any] = {}
+    for name, part in event.items():
+        if name in ("System", _ATTRIBUTES):
+            continue
+        if isinstance(part, dict):
+            _flatten(part, payload, 0)
+        elif part is not None and name not in ("EventData", "UserData"):
+            payload[name] = part
+    fields = system
+    for name, value in payload.items():
+        if name not in fields or (value is not None and name not in _IDENTITY):
+            fields[name] = value
+    return WindowsEvent(
+        complete(fields, _text(event, "Channel")),
+        _logsource(event, fields),
+        time_us(fields.get("TimeCreated_SystemTime")),
+        str(fields.get("Computer") or ""),
+    )
+
+
+def complete(fields: dict[str, Any], channel: str) -> dict[str, Any]:
+    """Add the Sigma names that the channel's own names stand for (Security 4688). Changes and returns `fields`.
+
+    Other shapes of Windows events (Winlogbeat, NXLog, flat) use it after their own flattening.
+    """
+    if event_id(fields) == 4688 and (channel or str(fields.get("Channel", ""))).casefold() == "security":
+        if "ProcessId" in fields and "NewProcessId" in fields:
+            # In 4688 the raw `ProcessId` is the parent; Sigma's `ProcessId` is the new process.
+            fields.setdefault("ParentProcessId", fields.pop("ProcessId"))
+        for raw, name in _PROCESS_4688:
+            if raw in fields:
+                fields.setdefault(name, fields[raw])
+        if (label := _INTEGRITY.get(str(fields.get("MandatoryLabel", "")))) is not None:
+            fields.setdefault("IntegrityLevel", label)
+    return fields
+
+
+def event_id(fields: dict[str, Any]) -> int:
+    """The event id as a number; 0 if it is absent or no number."""
+    value = fields.get("EventID")
+    if isinstance(value, int):
+        return value
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def time_us(value: object) -> int:
+    """ISO 8601 time (`2020-10-15T13:17:02.403318Z`, zone optional: UTC) to microseconds since the epoch; 0 if none."""
+    if not isinstance(value, str) or len(value) < 10:
+        return 0
+    text = value.strip()
+    if text.endswith(" UTC"):
+        text = text[:-4]
+    try:
+        moment = datetime.fromisoformat(_six_digits(text))
+    except ValueError:
+        return 0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def _six_digits(text: str) -> str:
+    # Windows writes up to nine digits after the second; datetime takes at most six.
+    point = text.find(".", 18)
+    if point < 0:
+        return text
+    end = point + 1
+    while end < len(text) and text[end].isdigit():
+        end += 1
+    return f"{text[: point + 1]}{text[point + 1 : end][:6]:0<6}{text[end:]}"
+
+
+def _text(event: dict[str, Any], name: str) -> str:
+    system = event.get("System")
+    return str(system.get(name) or "") if isinstance(system, dict) else ""
+
+
+def _logsource(event: dict[str, Any], fields: dict[str, Any]) -> LogSource:
+    provider = str(fields.get("Provider_Name") or "")
+    number = event_id(fields)
+    if provider == "Linux-Sysmon":
+        return sysmon_linux_logsource(number)
+    return windows_logsource(_text(event, "Channel"), provider, number)
+
+
+def _flatten(part: dict[str, Any], out: dict[str, Any], depth: int) -> None:
+    for name, value in part.items():
+        if name == _ATTRIBUTES:
+            continue
+        if isinstance(value, dict):
+            _element(name, value, out, depth)
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, dict):
+                    _element(name, item, out, depth)
+                else:
+                    _add(out, name, item)
+        else:
+            _add(out, name, value)
+
+
+def _element(name: str, element: dict[str, Any], out: dict[str, Any], depth: int) -> None:
+    attributes = element.get(_ATTRIBUTES)
+    text = element.get(_TEXT)
+    if isinstance(attributes, dict):
+        own = attributes.get("Name")
+        if name == "Data" and isinstance(own, str):
+            _add(out, own, text)
+            return
+        for attribute, value in attributes.items():
+            _add(out, f"{name}_{attribute}", value)
+    if isinstance(text, list):
+        for item in text:
+            _add(out, name, item)
+    elif text is not None:
+        _add(out, name, text)
+    if depth < MAX_DEPTH:
+        inner = {key: value for key, value in element.items() if key not in (_ATTRIBUTES, _TEXT)}
+        if inner:
+            _flatten(inner, out, depth + 1)
+
+
+def _add(out: dict[str, Any], name: str, value: Any) -> None:
+    if name not in out:
+        out[name] = value
+    elif isinstance(previous := out[name], list):
+        previous.append(value)
+    else:
+        out[name] = [previous, value]
