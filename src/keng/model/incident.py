@@ -68,9 +68,8 @@ class Incident(msgspec.Struct, frozen=True):
 class TimelineEntry(msgspec.Struct, frozen=True):
     """A line of an incident's timeline.
 
-    at_us: when it happened; written_us: when it was noted. kind: "note", "status", "alert", "action",
-    "report", "bulletin", "change". The text of automatic entries is English with `values` for its places, so that it
-    can be shown translated: `_(text, **values)`; a person's own text (kind "note", "action") is shown as is.
+    at_us: when it happened; written_us: when it was noted. kind: "note" and "action" are a person's own text;
+    "event" is automatic: `text` is then a code that `incidents/timeline.py` puts into words with `values`.
     """
 
     id: int
@@ -110,3 +109,14 @@ class Clock(msgspec.Struct, frozen=True):
     def overdue(self, now_us: int) -> bool:
         """Past its deadline and not sent, or sent too late."""
         return (self.done_us or now_us) > self.due_us
+
+
+class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a country's law demands, from its pack.
+
+    clocks: deadlines; retention_months: system level "1" to "5" → months that its logs are kept.
+    """
+
+    country: str
+    clocks: tuple[ClockRule, ...]
+    retention_months: dict[str, int]
