@@ -1,0 +1,45 @@
+"""The folder that a centre keeps everything in: made private, checked, and locked for one process.
+
+DATA/lock        held for as long as the centre runs
+DATA/journal.db  DATA/events/  DATA/state.db  DATA/rules/  DATA/cache/
+"""
+
+import os
+from pathlib import Path
+
+from keng.i18n import _
+from keng.journal.lock import FileLock, InUse
+
+
+class DataFolderError(Exception):
+    """The folder cannot be used; the text says why and what to do."""
+
+
+class DataFolder:
+    """Takes the folder. Raises DataFolderError if another centre has it or it cannot be written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not os.access(path, os.W_OK | os.X_OK):
+                raise PermissionError(13, "Permission denied", str(path))
+            self._lock = FileLock(path / "lock")
+            for name in ("rules", "cache"):
+                (path / name).mkdir(exist_ok=True)
+        except InUse as error:
+            raise DataFolderError(
+                _("another `keng up` already runs on this data folder. {reason}", reason=error)
+            ) from error
+        except OSError as error:
+            raise DataFolderError(
+                _(
+                    "the data folder {path} cannot be used: {reason}. Choose another with --data DIR.",
+                    path=path,
+                    reason=error.strerror or error,
+                )
+            ) from error
+
+    def release(self) -> None:
+        """Let another process have it."""
+        self._lock.release()

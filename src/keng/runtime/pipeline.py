@@ -1,0 +1,281 @@
+"""The way of the data. Whoever reads this file understands the product.
+
+    collect ─► journal ─► normalise ─► detect ─► alerts ─► (people: incidents ─► bulletins)
+    (bytes)   (durable,   (events)      (Sigma)   (grouped)
+              acked)         └────────► store (history: search, hunt, statistics)
+
+Receivers put batches into the journal, and only then acknowledge. This pipeline reads the journal after its
+cursor and does with each slice, in this order:
+
+    1. prepare   parse → normalise → redact → name (a deterministic id)          pure
+    2. dedupe    what was seen lately is not an event again
+    3. store     durable; runs beside 4                                          idempotent by id
+    4. detect    plain rules and correlations
+    5. commit    alerts, sightings, quarantine, and the cursor with the detector's state: ONE transaction
+    6. trim      the journal forgets what is committed
+
+Killed before 5, it starts again at the old cursor with the old detector state: the events that 3 had stored are
+not stored twice (`ids_after`), and 5 counts each (rule, event) once. So the result is that of a calm run.
+A stage that fails is tried again, with growing pauses and loudly; nothing is skipped in silence.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, Protocol, TypeVar
+
+import msgspec
+import structlog
+
+from keng.journal.base import Entry, Journal
+from keng.model.alert import AlertChange
+from keng.model.detection import Detection
+from keng.model.event import Event
+from keng.runtime.accounting import Accounting
+from keng.runtime.clock import Clock
+from keng.runtime.identity import RecentIds
+from keng.runtime.latency import Latency
+from keng.runtime.prepare import Preparation
+from keng.runtime.sights import sightings_of
+from keng.state import cursors
+from keng.state.alerts import record_detections
+from keng.state.database import State
+from keng.state.quarantine import Refused, quarantine
+from keng.state.sightings import add_sightings
+
+CONSUMER = "pipeline"
+MAX_PAUSE_S = 30.0
+TRIES_BEFORE_ISOLATION = 3
+_log = structlog.get_logger("keng.runtime.pipeline")
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """What the pipeline needs of the event store."""
+
+    def insert(self, events: Sequence[Event]) -> None: ...
+    def ids_after(self, offset: int) -> set[str]: ...
+    def recent_ids(self, since_us: int, limit: int) -> set[str]: ...
+
+
+class Detector(Protocol):
+    """What the pipeline needs of the engine."""
+
+    def feed(self, events: Sequence[Event]) -> list[Detection]: ...
+    def save(self) -> bytes: ...
+    def restore(self, state: bytes) -> None: ...
+
+
+class Memory(msgspec.Struct, frozen=True, array_like=True):
+    """What is stored with the cursor: the rules it belongs to, and the detector's state under them."""
+
+    rules: str
+    detector: bytes
+
+
+class Loaded(NamedTuple):
+    """A detector and the content hash of the rules that it runs."""
+
+    detector: Detector
+    rules: str
+
+
+class Stopped(Exception):
+    """The process is ending: the slice is left for the next start."""
+
+
+class Pipeline:
+    """Works on slices of the journal. One thread calls run(); replace_detector() may come from another."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        store: Store,
+        state: State,
+        loaded: Loaded,
+        preparation: Preparation,
+        accounting: Accounting,
+        publish: Callable[[list[AlertChange]], None],
+        clock: Clock,
+        dedupe_window: int,
+    ) -> None:
+        self._journal = journal
+        self._store = store
+        self._state = state
+        self._preparation = preparation
+        self._accounting = accounting
+        self._publish = publish
+        self._clock = clock
+        self._next: Loaded | None = None
+        self._swap = threading.Lock()
+        self._inserter = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self.latency = Latency()
+        self.stopping = threading.Event()
+        self.failure = ""  # of the stage that is being tried again; "" when all is well
+
+        with state.read() as conn:
+            cursor = cursors.get(conn, CONSUMER)
+        self.offset = cursor.offset
+        self._loaded = loaded
+        if cursor.state:
+            _restore(loaded, msgspec.msgpack.decode(cursor.state, type=Memory))
+        self._saved = loaded.detector.save()
+        # Stored but not committed before the last stop: to be detected again, not stored again.
+        self._redo = store.ids_after(self.offset)
+        self._redo_until = journal.last_offset()
+        self._recent = RecentIds(dedupe_window)
+        known = store.recent_ids(0, dedupe_window // 2) - self._redo
+        self._recent.add(bytes.fromhex(event_id) for event_id in known)
+
+    def run(self, entries: Sequence[Entry]) -> None:
+        """One slice, from bytes to alerts. Raises Stopped when asked to stop while a stage keeps failing."""
+        self._take_new_rules()
+        prepared = self._preparation.prepare(entries)
+        events, fresh, duplicates = self._dedupe(prepared.events)
+        insert = self._inserter.submit(
+            self._insert, [event for event in events if event.id not in self._redo]
+        )
+        undetected: list[Refused] = []
+        detections = self._detect(events, undetected)
+        insert.result()
+        last = entries[-1].offset
+        changes = self._commit(entries, events, detections, prepared.refused, undetected, last)
+        self._recent.add(fresh)
+        self._after_commit(events, detections, changes, duplicates, len(prepared.refused), last)
+
+    def replace_detector(self, loaded: Loaded) -> None:
+        """Use new rules from the next slice on."""
+        with self._swap:
+            self._next = loaded
+
+    def close(self) -> None:
+        """End the pipeline's own threads."""
+        self.stopping.set()
+        self._inserter.shutdown()
+
+    def _dedupe(self, named: list[tuple[bytes, Event]]) -> tuple[list[Event], set[bytes], int]:
+        fresh: set[bytes] = set()
+        events: list[Event] = []
+        for event_id, event in named:
+            if event_id not in fresh and event_id not in self._recent:
+                fresh.add(event_id)
+                events.append(event)
+        return events, fresh, len(named) - len(events)
+
+    def _insert(self, events: list[Event]) -> None:
+        if events:
+            self._until_done("store", lambda: self._store.insert(events))
+
+    def _detect(self, events: list[Event], undetected: list[Refused]) -> list[Detection]:
+        """Detections of the slice. An event that the engine cannot bear is isolated, and named in the quarantine."""
+        if not events:
+            return []
+        detector = self._loaded.detector
+        try:
+            return detector.feed(events)
+        except Exception:
+            # A fault in the engine must cost one event, not the stream: begin again, one by one.
+            _log.exception("detection failed on a slice; trying its events one by one", events=len(events))
+        detector.restore(self._saved)
+        found: list[Detection] = []
+        for event in events:
+            safe = detector.save()
+            try:
+                found += detector.feed([event])
+            except Exception as error:
+                _log.exception("no rule could be run on an event", event=event.id, offset=event.offset)
+                detector.restore(safe)
+                reason = f"stored, but no rule could be run on it: {type(error).__name__}: {error}"
+                place = f"event {event.id}"
+                undetected.append(
+                    Refused(
+                        event.received_us,
+                        event.agency,
+                        event.source,
+                        reason,
+                        place,
+                        event.raw.encode()[:65536],
+                    )
+                )
+        return found
+
+    def _commit(
+        self,
+        entries: Sequence[Entry],
+        events: list[Event],
+        detections: list[Detection],
+        refused: list[Refused],
+        undetected: list[Refused],
+        last: int,
+    ) -> list[AlertChange]:
+        self._saved = self._loaded.detector.save()
+        memory = msgspec.msgpack.encode(Memory(self._loaded.rules, self._saved))
+
+        def transaction() -> list[AlertChange]:
+            with self._state.write() as conn:
+                changes = record_detections(conn, detections, self._clock()) if detections else []
+                add_sightings(conn, sightings_of(entries, events, refused))
+                quarantine(conn, [*refused, *undetected])
+                cursors.put(conn, CONSUMER, last, memory)
+            return changes
+
+        return self._until_done("commit", transaction)
+
+    def _after_commit(
+        self,
+        events: list[Event],
+        detections: list[Detection],
+        changes: list[AlertChange],
+        duplicates: int,
+        refused: int,
+        last: int,
+    ) -> None:
+        self.offset = last
+        if self._redo and last >= self._redo_until:
+            self._redo = set()
+        self._journal.trim(last)
+        self._publish(changes)
+        self._accounting.add(
+            stored=len(events),
+            duplicates=duplicates,
+            rejected=refused,
+            unparsed=sum(not event.parsed for event in events),
+            detections=len(detections),
+            alerts=sum(change.kind == "new" for change in changes),
+        )
+        self.latency.add(self._clock(), [event.received_us for event in events])
+
+    def _take_new_rules(self) -> None:
+        with self._swap:
+            following, self._next = self._next, None
+        if following is not None:
+            _restore(following, Memory(self._loaded.rules, self._saved))
+            self._loaded = following
+            self._saved = following.detector.save()
+            _log.info("rules replaced", rules=following.rules)
+
+    def _until_done(self, stage: str, work: Callable[[], T]) -> T:
+        pause = 0.25
+        while True:
+            try:
+                done = work()
+            except Exception as error:
+                # Any failure of a store has the same answer: wait, try again, say so.
+                self.failure = f"{stage}: {type(error).__name__}: {error}"[:500]
+                _log.exception("stage failed and will be tried again", stage=stage, pause_s=pause)
+                if self.stopping.wait(pause):
+                    raise Stopped(self.failure) from error
+                pause = min(pause * 2, MAX_PAUSE_S)
+            else:
+                self.failure = ""
+                return done
+
+
+def _restore(loaded: Loaded, memory: Memory) -> None:
+    """Put an earlier state into the detector, if it fits: half-grown correlations of changed rules start anew."""
+    try:
+        loaded.detector.restore(memory.detector)
+    except (ValueError, msgspec.MsgspecError) as error:
+        _log.warning(
+            "correlations start anew", reason=str(error), from_rules=memory.rules, to_rules=loaded.rules
+        )

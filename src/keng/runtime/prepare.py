@@ -1,0 +1,85 @@
+"""From journal entries to events: parse, give a common meaning, take content out, name. One bad record stops none.
+
+A record that no format knows stays an event with its raw text (`parsed` false), searchable. A record that makes
+a stage fail is a fault of ours: it goes to the quarantine with the fault's name, is counted and logged.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import structlog
+
+from keng.journal.base import Entry
+from keng.model.event import Event, LogSource
+from keng.model.record import Record
+from keng.model.rejected import Rejected
+from keng.state.quarantine import Refused
+
+MAX_HINTS = 50_000
+_KEPT_RAW = 64 * 1024
+_log = structlog.get_logger("keng.runtime.prepare")
+
+
+class Steps(NamedTuple):
+    """The pure steps, in their order."""
+
+    parse: Callable[[bytes, str], Record | Rejected]
+    normalise: Callable[[Record], Event]
+    redact: Callable[[Event], Event]
+
+
+class Prepared(NamedTuple):
+    """What became of entries: events with their ids (16 bytes), and records that failed."""
+
+    events: list[tuple[bytes, Event]]
+    refused: list[Refused]
+
+
+class Preparation:
+    """Prepares entries; remembers each source's last format as a hint for the next record."""
+
+    def __init__(self, steps: Steps, event_ids: Callable[[Entry], list[bytes]]) -> None:
+        self._steps = steps
+        self._event_ids = event_ids
+        self._hints: dict[str, str] = {}
+
+    def prepare(self, entries: Sequence[Entry]) -> Prepared:
+        """Events of all records, in the order of the journal."""
+        done = Prepared([], [])
+        for entry in entries:
+            ids = self._event_ids(entry)
+            batch = entry.batch
+            for n, raw in enumerate(batch.records):
+                try:
+                    event = self._event(raw, batch.source, batch.received_us)
+                except Exception as error:
+                    # Whatever a stage raises on hostile bytes, the record is kept aside and the rest goes on.
+                    reason = f"{type(error).__name__}: {error}"[:1000]
+                    _log.exception(
+                        "record failed and is in the quarantine", offset=entry.offset, record=n + 1
+                    )
+                    place = f"offset {entry.offset}, record {n + 1}"
+                    done.refused.append(
+                        Refused(batch.received_us, batch.agency, batch.source, reason, place, raw[:_KEPT_RAW])
+                    )
+                    continue
+                event.id = ids[n].hex()
+                event.agency = batch.agency
+                event.source = batch.source
+                event.received_us = batch.received_us
+                event.offset = entry.offset
+                done.events.append((ids[n], event))
+        return done
+
+    def _event(self, raw: bytes, source: str, received_us: int) -> Event:
+        record = self._steps.parse(raw, self._hints.get(source, ""))
+        if isinstance(record, Rejected):
+            text = raw.decode("utf-8", "replace")
+            event = Event(fields={}, logsource=LogSource(), time_us=received_us, raw=text, parsed=False)
+        else:
+            if len(self._hints) < MAX_HINTS:
+                self._hints[source] = record.format
+            event = self._steps.normalise(record)
+            event.time_us = event.time_us or received_us
+            event.raw = event.raw or raw.decode("utf-8", "replace")
+        return self._steps.redact(event)

@@ -1,0 +1,136 @@
+"""The settings of a centre. Later ones win: defaults, `keng.toml`, the environment (`KENG_PORT=…`), flags."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from keng.i18n import _
+
+PREFIX = "KENG_"
+GIB = 1 << 30
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the text names it and what is expected."""
+
+
+def default_data_dir(environment: Mapping[str, str] = os.environ) -> Path:
+    """`$KENG_DATA`, else `~/.local/share/keng`."""
+    named = environment.get("KENG_DATA", "")
+    return Path(named) if named else Path("~/.local/share/keng").expanduser()
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a centre is told.
+
+    data_dir: everything it keeps. state_url: a database for the state; "" for SQLite in the data folder.
+    host, port: the console. ingest_host, ingest_port: Elastic bulk over HTTP. syslog_host, syslog_port: TCP, UDP.
+        A port of 0 takes any free one; a syslog_port of -1 switches syslog off.
+    tls_certificate, tls_key: PEM files; with them the console and the bulk receiver speak HTTPS only.
+    rules: further rule folders, files or zips, beside our own and the installed sets.
+    journal_max_bytes: beyond it senders are told to wait. max_body_bytes: of one bulk request, unpacked.
+    dedupe_window: how many of the newest event ids are remembered to recognise what is sent twice.
+    lateness_s: how late an event may arrive and still count in a correlation.
+    metrics_token: lets others than this machine read /metrics.
+    """
+
+    data_dir: Path = msgspec.field(default_factory=default_data_dir)
+    state_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    ingest_host: str = "127.0.0.1"
+    ingest_port: int = 9200
+    syslog_host: str = "127.0.0.1"
+    syslog_port: int = 5514
+    tls_certificate: str = ""
+    tls_key: str = ""
+    rules: tuple[Path, ...] = ()
+    journal_max_bytes: int = 2 * GIB
+    max_body_bytes: int = 100 * 1024 * 1024
+    dedupe_window: int = 1_000_000
+    lateness_s: float = 60.0
+    metrics_token: str = ""
+    log_level: str = "info"
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal's file."""
+        return self.data_dir / "journal.db"
+
+    @property
+    def events_dir(self) -> Path:
+        """The event store's folder."""
+        return self.data_dir / "events"
+
+    @property
+    def state_place(self) -> str | Path:
+        """Address or file of the state store."""
+        return self.state_url or self.data_dir / "state.db"
+
+    @property
+    def cache_dir(self) -> Path:
+        """What can be made again, such as compiled rules."""
+        return self.data_dir / "cache"
+
+
+def load_settings(
+    flags: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+    file: Path | None = None,
+) -> Settings:
+    """Settings from a file, the environment and flags (None: not given).
+
+    file: None looks for `keng.toml` in the data folder. Raises SettingsError with the name of the setting.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    data_dir = Path(
+        given.get("data_dir") or environment.get("KENG_DATA_DIR") or default_data_dir(environment)
+    )
+    path = file or data_dir / "keng.toml"
+    values: dict[str, Any] = {}
+    if file is not None or path.is_file():
+        values |= _read_file(path)
+    for name in Settings.__struct_fields__:
+        if (text := environment.get(PREFIX + name.upper())) is not None:
+            values[name] = text.split(os.pathsep) if name == "rules" else text
+    values = {"data_dir": data_dir, **values, **given}
+    values = {name: _plain(value) for name, value in values.items()}
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(_("the settings cannot be used: {error}", error=error)) from error
+    return _checked(settings)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(_("{path} cannot be read: {error}", path=path, error=error)) from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _checked(settings: Settings) -> Settings:
+    for name in ("port", "ingest_port", "syslog_port"):
+        value = getattr(settings, name)
+        if not (0 <= value <= 65535 or (name == "syslog_port" and value == -1)):
+            raise SettingsError(_("{name} is {value}; a port is 0 to 65535", name=name, value=value))
+    if bool(settings.tls_certificate) != bool(settings.tls_key):
+        raise SettingsError(_("tls_certificate and tls_key go together: give both or neither"))
+    if settings.log_level not in ("debug", "info", "warning", "error"):
+        raise SettingsError(_("log_level is one of debug, info, warning, error"))
+    smallest = 16 * 1024 * 1024
+    if settings.journal_max_bytes < smallest:
+        raise SettingsError(_("journal_max_bytes is at least {smallest}", smallest=smallest))
+    return settings

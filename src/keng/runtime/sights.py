@@ -1,0 +1,55 @@
+"""What a slice of the journal says about the health of its sources."""
+
+from collections.abc import Sequence
+
+from keng.journal.base import Entry
+from keng.model.event import Event
+from keng.state.quarantine import Refused
+from keng.state.sightings import Sighting
+
+
+class _Tally:
+    __slots__ = ("agency", "error", "error_us", "first", "last", "parsed", "rejected", "unparsed")
+
+    def __init__(self, agency: str, at_us: int) -> None:
+        self.agency = agency
+        self.first = self.last = at_us
+        self.parsed = self.unparsed = self.rejected = self.error_us = 0
+        self.error = ""
+
+
+def sightings_of(
+    entries: Sequence[Entry], events: Sequence[Event], refused: Sequence[Refused]
+) -> list[Sighting]:
+    """One sighting for each source of the entries; a source that only sent doubles was heard, too."""
+    tallies: dict[str, _Tally] = {}
+    for _offset, batch in entries:
+        if not batch.source:
+            continue
+        tally = tallies.setdefault(batch.source, _Tally(batch.agency, batch.received_us))
+        tally.first = min(tally.first, batch.received_us)
+        tally.last = max(tally.last, batch.received_us)
+    for event in events:
+        if event.parsed:
+            tallies[event.source].parsed += 1
+        else:
+            tallies[event.source].unparsed += 1
+    for one in refused:
+        tally = tallies.setdefault(one.source, _Tally(one.agency, one.at_us))
+        tally.rejected += 1
+        tally.error, tally.error_us = one.reason, one.at_us
+    return [
+        Sighting(
+            source,
+            tally.agency,
+            tally.first,
+            tally.last,
+            tally.parsed + tally.unparsed + tally.rejected,
+            tally.parsed,
+            tally.unparsed,
+            tally.rejected,
+            tally.error,
+            tally.error_us,
+        )
+        for source, tally in tallies.items()
+    ]
