@@ -37,6 +37,14 @@ from keng.model.rejected import Rejected
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PROBLEMS = 20
+MAX_DEPTH = 30
+_OPENING = (
+    yaml.FlowSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.BlockMappingStartToken,
+)
+_CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 TRANSPORTS = ("elastic_bulk", "syslog")
 
 
@@ -85,8 +93,8 @@ def read_register(path: Path) -> Register | tuple[Rejected, ...]:
 def parse_register(data: bytes) -> Register | tuple[Rejected, ...]:
     """The same on bytes. Pure."""
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(data, Loader=yaml.CSafeLoader)):
-            return (Rejected("YAML aliases (*name) are not taken here: write the value out"),)
+        if (dangerous := _dangerous(data)) is not None:
+            return (dangerous,)
         tree = yaml.compose(data, Loader=yaml.CSafeLoader)
         document = SafeConstructor().construct_document(tree) if tree is not None else None
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
@@ -95,10 +103,9 @@ def parse_register(data: bytes) -> Register | tuple[Rejected, ...]:
         return (Rejected(f"no valid YAML: {reason}", f"line {mark.line + 1}" if mark else ""),)
     if not isinstance(document, dict) or not isinstance(document.get("agencies"), list):
         return (Rejected("a register file has a list “agencies” at its top", "line 1"),)
-    problems: list[Rejected] = []
+    unknown = sorted(str(key) for key in document if key != "agencies")
+    problems = [Rejected(f"unknown key “{key[:80]}”", _where(tree, (key,))) for key in unknown]
     agencies: list[tuple[int, _Agency]] = []
-    for unknown in sorted(str(key) for key in document if key != "agencies"):
-        problems.append(Rejected(f"unknown key “{unknown}”", _where(tree, (unknown,))))
     for index, entry in enumerate(document["agencies"]):
         try:
             agencies.append((index, msgspec.convert(entry, _Agency)))
@@ -109,6 +116,19 @@ def parse_register(data: bytes) -> Register | tuple[Rejected, ...]:
         Rejected(reason, _where(tree, ("agencies", *steps))) for steps, reason in _inconsistencies(agencies)
     )
     return tuple(problems[:MAX_PROBLEMS]) if problems else _register([agency for _, agency in agencies])
+
+
+def _dangerous(data: bytes) -> Rejected | None:
+    """Aliases, and nesting on which the parser behind `compose` would overflow the C stack."""
+    depth = 0
+    for token in yaml.scan(data, Loader=yaml.CSafeLoader):
+        line = f"line {token.start_mark.line + 1}"
+        if isinstance(token, yaml.AliasToken):
+            return Rejected("YAML aliases (*name) are not taken here: write the value out", line)
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if depth > MAX_DEPTH:
+            return Rejected(f"nested more than {MAX_DEPTH} deep", line)
+    return None
 
 
 def _register(agencies: list[_Agency]) -> Register:
