@@ -45,6 +45,7 @@ class BulkSender:
             "Content-Encoding": "gzip",
         }
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE_DOCUMENTS)
+        self._held: list[bytes] = []
         self._tally = tally
 
     async def put(self, document: bytes) -> None:
@@ -58,32 +59,32 @@ class BulkSender:
     async def run(self) -> None:
         """Send until closed. Cancelled, it gives up what it holds, and counts it as lost."""
         open_ = True
-        while open_:
-            documents, open_ = await self._gather()
-            try:
-                while documents:
-                    documents = await self._send(documents)
-            except asyncio.CancelledError:
-                self._tally.lost += len(documents) + self._queue.qsize()
-                raise
+        try:
+            while open_:
+                open_ = await self._gather()
+                while self._held:
+                    self._held = await self._send(self._held)
+        except asyncio.CancelledError:
+            self._tally.lost += len(self._held) + self._queue.qsize()
+            raise
 
-    async def _gather(self) -> tuple[list[bytes], bool]:
-        """The first document, and what else comes within the linger; False once closed."""
+    async def _gather(self) -> bool:
+        """Take the first document in hand, and what else comes within the linger; False once closed."""
         first = await self._queue.get()
         if first is None:
-            return [], False
-        documents = [first]
+            return False
+        self._held.append(first)
         deadline = asyncio.get_running_loop().time() + LINGER_S
-        while len(documents) < MAX_DOCUMENTS:
+        while len(self._held) < MAX_DOCUMENTS:
             try:
                 async with asyncio.timeout_at(deadline):
                     document = await self._queue.get()
             except TimeoutError:
                 break
             if document is None:
-                return documents, False
-            documents.append(document)
-        return documents, True
+                return False
+            self._held.append(document)
+        return True
 
     async def _send(self, documents: list[bytes]) -> list[bytes]:
         """One request; what must be sent again."""

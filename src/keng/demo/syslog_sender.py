@@ -20,6 +20,8 @@ class SyslogTcpSender:
         self._address = (host, port)
         self._tally = tally
         self._counted = counted
+        self._held: bytes | None = None
+        self._closed = False
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE_LINES)
 
     async def put(self, line: bytes) -> None:
@@ -31,36 +33,41 @@ class SyslogTcpSender:
         await self._queue.put(None)
 
     async def run(self) -> None:
-        """Send until closed; connects again after a break."""
-        held: bytes | None = await self._queue.get()
-        while held is not None:
-            try:
-                held = await self._converse(held)
-            except OSError as error:
-                self._tally.problem = f"syslog TCP: {error}"
-                self._tally.waited += 1
-                await asyncio.sleep(PAUSE_S)
-            except asyncio.CancelledError:
-                self._tally.lost += 1 + self._queue.qsize()
-                raise
-
-    async def _converse(self, line: bytes) -> bytes | None:
-        """One connection, until it breaks (the line in hand is returned) or the sender is closed (None)."""
-        _reader, writer = await asyncio.open_connection(*self._address)
-        held: bytes | None = line
+        """Send until closed; connects again after a break. Cancelled, what it holds counts as lost."""
         try:
-            while held is not None:
-                writer.write(b"%d %b" % (len(held), held) if self._counted else held + b"\n")
+            while not self._closed:
+                try:
+                    await self._converse()
+                except OSError as error:
+                    self._tally.problem = f"syslog TCP: {error}"
+                    self._tally.waited += 1
+                    await asyncio.sleep(PAUSE_S)
+        except asyncio.CancelledError:
+            self._tally.lost += (self._held is not None) + self._queue.qsize()
+            raise
+
+    async def _converse(self) -> None:
+        """One connection, until it breaks (OSError; the line in hand is kept) or the sender is closed."""
+        if self._held is None and not await self._next():
+            return
+        _reader, writer = await asyncio.open_connection(*self._address)
+        try:
+            while (line := self._held) is not None:
+                writer.write(b"%d %b" % (len(line), line) if self._counted else line + b"\n")
                 await writer.drain()
+                self._held = None
                 self._tally.accepted += 1
-                held = await self._queue.get()
-            return None
-        except ConnectionError:
-            return held
+                await self._next()
         finally:
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()
+
+    async def _next(self) -> bool:
+        """Take the next line in hand; False when there will be none."""
+        self._held = await self._queue.get()
+        self._closed = self._held is None
+        return not self._closed
 
 
 class SyslogUdpSender:
