@@ -5,6 +5,7 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from keng.i18n import _
 from keng.model.rejected import Rejected
 
 MIN_LENGTH = 12
@@ -32,15 +33,15 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 def check_password(password: str, *about: str) -> Rejected | None:
     """Whether the password may be chosen; `about`: names of the account, which it must not repeat."""
     if len(password) < MIN_LENGTH:
-        return Rejected("the password is too short: use at least 12 characters", "password")
+        return Rejected(_("the password is too short: use at least 12 characters"), "password")
     if len(password) > MAX_LENGTH:
-        return Rejected("the password is too long: use at most 256 characters", "password")
+        return Rejected(_("the password is too long: use at most 256 characters"), "password")
     lower = password.lower()
     stem = lower.strip(_AFFIXES)
     names = {part.lower() for part in about if part}
     if len(set(lower)) < _MIN_DISTINCT or stem in _STEMS or lower in _STEMS or stem in names:
         return Rejected(
-            "the password is easy to guess: use several words that do not belong together", "password"
+            _("the password is easy to guess: use several words that do not belong together"), "password"
         )
     return None
 

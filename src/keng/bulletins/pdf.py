@@ -140,7 +140,9 @@ def _date_line(bulletin: Bulletin, centre: CentreProfile, place: str) -> str:
         moment = moment.astimezone(ZoneInfo(centre.timezone))
     except (ZoneInfoNotFoundError, ValueError):
         moment = moment.astimezone(UTC)
-    line = _("{day} {month} {year}", day=f"{moment:%d}", month=f"{moment:%m}", year=moment.year)
+    # Decree 30/2020: days below 10, and January and February, with a leading zero; other months without.
+    month = f"{moment.month:02}" if moment.month < 3 else str(moment.month)
+    line = _("{day}/{month}/{year}", day=f"{moment:%d}", month=month, year=moment.year)
     return f"{place}, {line}" if place else line
 
 

@@ -35,14 +35,16 @@ def parse_tlp(text: str) -> Tlp | Rejected:
     try:
         return Tlp(name)
     except ValueError:
-        return Rejected("no TLP 2.0 label: use RED, AMBER+STRICT, AMBER, GREEN or CLEAR", text[:40])
+        return Rejected(_("no TLP 2.0 label: use RED, AMBER+STRICT, AMBER, GREEN or CLEAR"), text[:40])
 
 
 def check_sharing(tlp: Tlp, audience: Audience) -> Rejected | None:
     """Whether a bulletin of this label may go to this audience."""
     if audience <= _WIDEST[tlp]:
         return None
-    return Rejected(f"{tlp.value} does not allow this: choose fewer recipients or another label", tlp.value)
+    return Rejected(
+        _("{tlp} does not allow this: choose fewer recipients or another label", tlp=tlp.value), tlp.value
+    )
 
 
 def sharing_text(tlp: Tlp) -> str:

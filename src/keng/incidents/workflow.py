@@ -6,6 +6,7 @@ closing and reopening need a reason. A false alarm is closed from any stage.
 
 import msgspec
 
+from keng.i18n import _
 from keng.model.incident import Incident, IncidentStatus
 from keng.model.rejected import Rejected
 
@@ -29,11 +30,14 @@ def next_statuses(status: IncidentStatus) -> tuple[IncidentStatus, ...]:
 def move(incident: Incident, to: IncidentStatus, reason: str, now_us: int) -> Incident | Rejected:
     """The incident in its new stage; Rejected if the move does not exist or lacks its reason."""
     if to not in next_statuses(incident.status):
-        return Rejected(f"an incident that is {incident.status} cannot become {to}", incident.number)
+        return Rejected(
+            _("an incident that is {status} cannot become {to}", status=incident.status, to=to),
+            incident.number,
+        )
     closing = to is IncidentStatus.CLOSED
     reopening = incident.status is IncidentStatus.CLOSED
     if (closing or reopening) and not reason.strip():
-        return Rejected("say why: closing and reopening an incident need a reason", "reason")
+        return Rejected(_("say why: closing and reopening an incident need a reason"), "reason")
     return msgspec.structs.replace(
         incident,
         status=to,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, upd
 
 from keng.alerts.group import counted_key, find_alert, group_key, grow, new_alert
 from keng.alerts.score import score
+from keng.i18n import _
 from keng.model.alert import Alert, AlertChange, AlertStatus, Disposition
 from keng.model.detection import Detection
 from keng.model.rejected import Rejected
@@ -122,7 +123,7 @@ def assign(conn: Connection, alert_id: int, assignee: str, by: Actor, now_us: in
     if found is None:
         return _unknown(alert_id)
     if found.status is AlertStatus.CLOSED:
-        return Rejected("the alert is closed: reopen it first", f"alert {alert_id}")
+        return Rejected(_("the alert is closed: reopen it first"), f"alert {alert_id}")
     status = AlertStatus.IN_PROGRESS if assignee else AlertStatus.NEW
     audit.record(conn, now_us, by, "alert.assign", f"alert:{alert_id}", {"assignee": assignee})
     return _change(conn, "assigned", found, assignee=assignee, status=status, updated_us=now_us)
@@ -136,9 +137,9 @@ def close(
     if found is None:
         return _unknown(alert_id)
     if found.status is AlertStatus.CLOSED:
-        return Rejected("the alert is closed already", f"alert {alert_id}")
+        return Rejected(_("the alert is closed already"), f"alert {alert_id}")
     if disposition is not Disposition.TRUE_POSITIVE and not reason.strip():
-        return Rejected("say why: a reason is needed to close an alert that is no attack", "reason")
+        return Rejected(_("say why: a reason is needed to close an alert that is no attack"), "reason")
     details = {"disposition": disposition.value, "reason": reason}
     audit.record(conn, now_us, by, "alert.close", f"alert:{alert_id}", details)
     return _change(
@@ -160,7 +161,7 @@ def reopen(conn: Connection, alert_id: int, reason: str, by: Actor, now_us: int)
     if found is None:
         return _unknown(alert_id)
     if found.status is not AlertStatus.CLOSED:
-        return Rejected("the alert is not closed", f"alert {alert_id}")
+        return Rejected(_("the alert is not closed"), f"alert {alert_id}")
     audit.record(conn, now_us, by, "alert.reopen", f"alert:{alert_id}", {"reason": reason})
     status = AlertStatus.IN_PROGRESS if found.assignee else AlertStatus.NEW
     return _change(
@@ -291,4 +292,4 @@ def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
 
 
 def _unknown(alert_id: int) -> Rejected:
-    return Rejected("there is no such alert", f"alert {alert_id}")
+    return Rejected(_("there is no such alert"), f"alert {alert_id}")

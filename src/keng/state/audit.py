@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import msgspec
 from sqlalchemy import Connection, insert, select
 
+from keng.i18n import _
 from keng.model.user import Actor
 from keng.state.tables.audit import audit as table
 
@@ -102,18 +103,18 @@ def verify(conn: Connection, kept: Checkpoint | None = None) -> AuditProblem | N
         entry = AuditEntry(**row._mapping)
         expected += 1
         if entry.seq != expected:
-            return AuditProblem(expected, f"row {expected} is missing")
+            return AuditProblem(expected, _("row {row} is missing", row=expected))
         if entry.previous != previous:
-            return AuditProblem(entry.seq, "the row before it was changed or removed")
+            return AuditProblem(entry.seq, _("the row before it was changed or removed"))
         if entry.hash != _hash(entry):
-            return AuditProblem(entry.seq, "the row was changed")
+            return AuditProblem(entry.seq, _("the row was changed"))
         if kept is not None and entry.seq == kept.seq:
             if entry.hash != kept.hash:
-                return AuditProblem(entry.seq, "the chain differs from the checkpoint: it was rewritten")
+                return AuditProblem(entry.seq, _("the chain differs from the checkpoint: it was rewritten"))
             seen_kept = True
         previous = entry.hash
     if not seen_kept:
-        return AuditProblem(expected + 1, "rows up to the checkpoint are missing: the end was cut off")
+        return AuditProblem(expected + 1, _("rows up to the checkpoint are missing: the end was cut off"))
     return None
 
 

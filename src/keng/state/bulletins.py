@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from keng.bulletins.draft import draft
 from keng.bulletins.naming import named_agencies
 from keng.bulletins.tlp import Audience, check_sharing
+from keng.i18n import _
 from keng.model.bulletin import Bulletin, BulletinStatus, BulletinText, Finding, Indicator, Tlp
 from keng.model.rejected import Rejected
 from keng.model.severity import Severity
@@ -48,7 +49,7 @@ def draft_bulletin(
     """A draft from an incident. replaces: id of a published bulletin that this one will update."""
     found = incidents.incident(conn, incident_id)
     if found is None:
-        return Rejected("there is no such incident", f"incident {incident_id}")
+        return Rejected(_("there is no such incident"), f"incident {incident_id}")
     alerts = incidents.alerts_of(conn, incident_id)
     kinds = _kinds(conn, {alert.source for alert in alerts})
     start = draft(found, alerts, register.centre_profile(conn), kinds)
@@ -102,7 +103,7 @@ def edit_bulletin(
     """Change a draft or an approved bulletin that is not out; an approval is void after a change."""
     old = bulletin(conn, bulletin_id)
     if old is None or old.status not in (BulletinStatus.DRAFT, BulletinStatus.APPROVED):
-        return Rejected("only a bulletin that is not published can be changed", f"bulletin {bulletin_id}")
+        return Rejected(_("only a bulletin that is not published can be changed"), f"bulletin {bulletin_id}")
     given = {name: value for name, value in msgspec.structs.asdict(edit).items() if value is not None}
     if (problem := _check(given)) is not None:
         return problem
@@ -128,12 +129,12 @@ def approve_bulletin(conn: Connection, bulletin_id: int, by: Actor, now_us: int)
     """
     old = bulletin(conn, bulletin_id)
     if old is None or old.status is not BulletinStatus.DRAFT:
-        return Rejected("only a draft can be approved", f"bulletin {bulletin_id}")
+        return Rejected(_("only a draft can be approved"), f"bulletin {bulletin_id}")
     approver = users.user_by_name(conn, by.name)
     if approver is None or approver.disabled or approver.role not in APPROVERS:
-        return Rejected("this account may not approve bulletins", by.name)
+        return Rejected(_("this account may not approve bulletins"), by.name)
     if by.name in old.edited_by and users.active_with(conn, APPROVERS) > {approver.id}:
-        return Rejected("you wrote in this bulletin: somebody else has to approve it", by.name)
+        return Rejected(_("you wrote in this bulletin: somebody else has to approve it"), by.name)
     if (problem := _check({"texts": old.texts})) is not None:
         return problem
     approved = msgspec.structs.replace(
@@ -152,11 +153,11 @@ def publish_bulletin(
     """
     old = bulletin(conn, bulletin_id)
     if old is None or old.status not in (BulletinStatus.APPROVED, BulletinStatus.PUBLISHED):
-        return Rejected("a bulletin is approved before it is published", f"bulletin {bulletin_id}")
+        return Rejected(_("a bulletin is approved before it is published"), f"bulletin {bulletin_id}")
     chosen = sorted({*agencies})
     known = {agency.id: agency for agency in register.agencies(conn)}
     if not chosen or not known.keys() >= {*chosen}:
-        return Rejected("choose at least one agency of the register", "agencies")
+        return Rejected(_("choose at least one agency of the register"), "agencies")
     found = incidents.incident(conn, old.incident)
     victims = set(found.agencies) if found else set()
     audience = Audience.AFFECTED if {*chosen} <= victims else Audience.CHOSEN
@@ -164,7 +165,7 @@ def publish_bulletin(
         return problem
     named = named_agencies(old, (known[one] for one in sorted(victims & known.keys())))
     if any({*chosen} - {name} for name in named):
-        return Rejected("the text names an affected agency to others: " + ", ".join(named), "texts")
+        return Rejected(_("the text names an affected agency to others: {names}", names=", ".join(named)), "texts")
     already = set(conn.scalars(select(delivery.c.agency).where(delivery.c.bulletin == bulletin_id)))
     findings = telemetry_findings(conn, old.incident, chosen, now_us)
     for agency in chosen:
@@ -197,9 +198,9 @@ def withdraw_bulletin(
     """Take a published bulletin back; its recipients go on seeing it, marked with the reason."""
     old = bulletin(conn, bulletin_id)
     if old is None or old.status is not BulletinStatus.PUBLISHED:
-        return Rejected("only a published bulletin can be withdrawn", f"bulletin {bulletin_id}")
+        return Rejected(_("only a published bulletin can be withdrawn"), f"bulletin {bulletin_id}")
     if not reason.strip():
-        return Rejected("say why: its recipients will read the reason", "reason")
+        return Rejected(_("say why: its recipients will read the reason"), "reason")
     ended = msgspec.structs.replace(
         old,
         status=BulletinStatus.WITHDRAWN,
@@ -269,15 +270,15 @@ def _check(given: dict[str, object]) -> Rejected | None:
     texts = given.get("texts")
     if isinstance(texts, dict):
         if set(texts) != {"vi", "en"}:
-            return Rejected("a bulletin has a Vietnamese and an English text", "texts")
+            return Rejected(_("a bulletin has a Vietnamese and an English text"), "texts")
         for language, text in texts.items():
             if (problem := _check_text(language, text)) is not None:
                 return problem
         if len(texts["vi"].actions) != len(texts["en"].actions):
-            return Rejected("both languages have the same steps, in the same order", "actions")
+            return Rejected(_("both languages have the same steps, in the same order"), "actions")
     indicators = given.get("indicators")
     if isinstance(indicators, tuple) and len(indicators) > MAX_INDICATORS:
-        return Rejected("at most 500 indicators", "indicators")
+        return Rejected(_("at most 500 indicators"), "indicators")
     return None
 
 
@@ -285,11 +286,11 @@ def _check_text(language: str, text: BulletinText) -> Rejected | None:
     for name, limit in LIMITS.items():
         value = getattr(text, name)
         if len(value) > limit:
-            return Rejected(f"at most {limit} characters", f"{language}.{name}")
+            return Rejected(_("at most {limit} characters", limit=limit), f"{language}.{name}")
         if name in ("title", "what") and not re.search(r"\w", value):
-            return Rejected("this must be filled in", f"{language}.{name}")
+            return Rejected(_("this must be filled in"), f"{language}.{name}")
     if len(text.actions) > MAX_ACTIONS or any(len(step) > MAX_ACTION for step in text.actions):
-        return Rejected("at most 30 steps of 2,000 characters", f"{language}.actions")
+        return Rejected(_("at most 30 steps of 2,000 characters"), f"{language}.actions")
     return None
 
 

@@ -17,6 +17,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 
+from keng.i18n import _
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 10_000
 
@@ -116,7 +118,12 @@ def _migrate(engine: Engine) -> None:
     with engine.connect() as plain, (conn := plain.execution_options(keng_write=True)).begin():
         current = MigrationContext.configure(conn).get_current_revision()
         if current is not None and current not in known:
-            raise StateError(f"the state store has version {current}, newer than this Kẻng: upgrade Kẻng")
+            raise StateError(
+                _(
+                    "the state store has version {version}, newer than this Kẻng: upgrade Kẻng",
+                    version=current,
+                )
+            )
         if current != script.get_current_head():
             config.attributes["connection"] = conn
             command.upgrade(config, "head")

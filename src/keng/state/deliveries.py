@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import msgspec
 from sqlalchemy import Connection, select, update
 
+from keng.i18n import _
 from keng.model.bulletin import Bulletin, BulletinStatus, Delivery, Finding
 from keng.model.rejected import Rejected
 from keng.model.user import Actor
@@ -99,11 +100,11 @@ def confirm(
     """
     found = bulletin_of_agency(conn, bulletin_id, agency)
     if found is None:
-        return Rejected("there is no such bulletin", f"bulletin {bulletin_id}")
+        return Rejected(_("there is no such bulletin"), f"bulletin {bulletin_id}")
     steps = len(found.bulletin.text("vi").actions)
     done = sorted({*actions_done})
     if any(not 0 <= index < steps for index in done):
-        return Rejected("there is no such step in this bulletin", "actions")
+        return Rejected(_("there is no such step in this bulletin"), "actions")
     old = found.delivery
     values = {
         "read_us": old.read_us or now_us,

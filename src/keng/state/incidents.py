@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from keng.i18n import _
 from keng.incidents.clocks import SentReport, clocks
 from keng.incidents.propose import Proposal, propose
 from keng.incidents.workflow import move
@@ -61,7 +62,7 @@ def create_incident(
     if isinstance(found, Rejected):
         return found
     if not proposal.title.strip():
-        return Rejected("an incident needs a title", "title")
+        return Rejected(_("an incident needs a title"), "title")
     new = Incident(
         id=0,
         number=next_number(conn, PREFIX, now_us),
@@ -110,7 +111,7 @@ def add_alerts(
     """Put more alerts, and with them their agencies, into an incident that is not closed."""
     old = incident(conn, incident_id)
     if old is None or old.status is IncidentStatus.CLOSED:
-        return Rejected("there is no such open incident", f"incident {incident_id}")
+        return Rejected(_("there is no such open incident"), f"incident {incident_id}")
     found = _alerts(conn, alert_ids)
     if isinstance(found, Rejected):
         return found
@@ -131,9 +132,9 @@ def edit_incident(
     """Change fields; what changed goes into timeline and audit log."""
     old = incident(conn, incident_id)
     if old is None:
-        return Rejected("there is no such incident", f"incident {incident_id}")
+        return Rejected(_("there is no such incident"), f"incident {incident_id}")
     if edit.title is not None and not edit.title.strip():
-        return Rejected("an incident needs a title", "title")
+        return Rejected(_("an incident needs a title"), "title")
     given = {name: value for name, value in msgspec.structs.asdict(edit).items() if value is not None}
     changed = {name: value for name, value in given.items() if value != getattr(old, name)}
     if not changed:
@@ -159,7 +160,7 @@ def move_incident(
     """Move to another stage of response (`incidents/workflow.py`)."""
     old = incident(conn, incident_id)
     if old is None:
-        return Rejected("there is no such incident", f"incident {incident_id}")
+        return Rejected(_("there is no such incident"), f"incident {incident_id}")
     moved = move(old, to, reason, now_us)
     if isinstance(moved, Rejected):
         return moved
@@ -179,9 +180,9 @@ def add_note(
 ) -> Rejected | None:
     """A person's entry. kind: "note" or "action"; at_us: when it happened (0: now)."""
     if incident(conn, incident_id) is None:
-        return Rejected("there is no such incident", f"incident {incident_id}")
+        return Rejected(_("there is no such incident"), f"incident {incident_id}")
     if kind not in ("note", "action") or not text.strip():
-        return Rejected("write what happened or what was done", "text")
+        return Rejected(_("write what happened or what was done"), "text")
     add_entry(conn, incident_id, kind, text.strip(), by, now_us, at_us=at_us)
     audit.record(conn, now_us, by, "incident.note", f"incident:{incident_id}")
     return None
@@ -199,12 +200,12 @@ def report_sent(
 ) -> Rejected | None:
     """Stop a clock: the report was sent now; `proof`: letter number, mail id, whom it was handed to."""
     if incident(conn, incident_id) is None:
-        return Rejected("there is no such incident", f"incident {incident_id}")
+        return Rejected(_("there is no such incident"), f"incident {incident_id}")
     if not proof.strip():
-        return Rejected("say how the report was sent: number of the letter, or who took it", "proof")
+        return Rejected(_("say how the report was sent: number of the letter, or who took it"), "proof")
     which = (report.c.incident == incident_id) & (report.c.clock == clock)
     if conn.execute(select(report.c.clock).where(which)).one_or_none() is not None:
-        return Rejected("this report was noted as sent already", clock)
+        return Rejected(_("this report was noted as sent already"), clock)
     conn.execute(
         insert(report).values(
             incident=incident_id, clock=clock, sent_us=now_us, sent_by=by.name, proof=proof.strip()
@@ -227,12 +228,12 @@ def alerts_of(conn: Connection, incident_id: int) -> list[Alert]:
 
 def _alerts(conn: Connection, alert_ids: Sequence[int]) -> list[Alert] | Rejected:
     if not alert_ids:
-        return Rejected("choose at least one alert", "alerts")
+        return Rejected(_("choose at least one alert"), "alerts")
     found = []
     for alert_id in dict.fromkeys(alert_ids):
         one = alert_state.alert(conn, alert_id, None)
         if one is None:
-            return Rejected("there is no such alert", f"alert {alert_id}")
+            return Rejected(_("there is no such alert"), f"alert {alert_id}")
         found.append(one)
     return found
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from keng.i18n import _
 from keng.model.incident import Law
 from keng.model.rejected import Rejected
 from keng.resources import packs_dir
@@ -15,7 +16,7 @@ FLAGS = ("always", "serious", "national_security", "disruption", "personal_data"
 def read_law(country: str) -> Law | Rejected:
     """The law of a country that ships with Kẻng ("vn")."""
     if not country.isalnum() and not country.replace("-", "").isalnum():
-        return Rejected("a country pack is named by letters, digits and hyphens", country[:40])
+        return Rejected(_("a country pack is named by letters, digits and hyphens"), country[:40])
     return read_law_file(packs_dir() / country / "law.yaml")
 
 
@@ -24,11 +25,11 @@ def read_law_file(path: Path) -> Law | Rejected:
     try:
         law = msgspec.convert(yaml.safe_load(path.read_bytes()), Law)
     except FileNotFoundError:
-        return Rejected("there is no such country pack", str(path))
+        return Rejected(_("there is no such country pack"), str(path))
     except (yaml.YAMLError, msgspec.ValidationError) as problem:
         return Rejected(str(problem), str(path))
     for rule in law.clocks:
         for flag in rule.applies:
             if flag not in FLAGS:
-                return Rejected(f"unknown flag “{flag}”", f"{path}: clock {rule.id}")
+                return Rejected(_("unknown flag “{flag}”", flag=flag), f"{path}: clock {rule.id}")
     return law

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from keng.i18n import _
 from keng.model.agency import Agency, CentreProfile, InformationSystem, LogSourceEntry, Register
 from keng.model.rejected import Rejected
 from keng.state.rows import S, to_struct, to_values
@@ -65,7 +66,7 @@ def save_agency(conn: Connection, entry: Agency) -> None:
 def save_system(conn: Connection, entry: InformationSystem) -> Rejected | None:
     """Add or replace an information system; refused if its agency is unknown."""
     if agency(conn, entry.agency) is None:
-        return Rejected(f"no agency has the id “{entry.agency}”", "agency")
+        return Rejected(_("no agency has the id “{agency}”", agency=entry.agency), "agency")
     _save(conn, t.system, entry)
     return None
 
@@ -73,9 +74,16 @@ def save_system(conn: Connection, entry: InformationSystem) -> Rejected | None:
 def save_source(conn: Connection, entry: LogSourceEntry) -> Rejected | None:
     """Add or replace a log source; refused if its agency, or its system at that agency, is unknown."""
     if agency(conn, entry.agency) is None:
-        return Rejected(f"no agency has the id “{entry.agency}”", "agency")
+        return Rejected(_("no agency has the id “{agency}”", agency=entry.agency), "agency")
     if entry.system and system(conn, entry.system, frozenset((entry.agency,))) is None:
-        return Rejected(f"agency “{entry.agency}” has no system with the id “{entry.system}”", "system")
+        return Rejected(
+            _(
+                "agency “{agency}” has no system with the id “{system}”",
+                agency=entry.agency,
+                system=entry.system,
+            ),
+            "system",
+        )
     _save(conn, t.source, entry)
     return None
 

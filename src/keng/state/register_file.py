@@ -32,6 +32,7 @@ import msgspec
 import yaml
 from yaml.constructor import SafeConstructor
 
+from keng.i18n import _
 from keng.model.agency import MAX_LEVEL, Agency, Contact, InformationSystem, LogSourceEntry, Register
 from keng.model.rejected import Rejected
 
@@ -86,7 +87,7 @@ def read_register(path: Path) -> Register | tuple[Rejected, ...]:
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        return (Rejected("a register file has at most 5 MiB"),)
+        return (Rejected(_("a register file has at most 5 MiB")),)
     return parse_register(data)
 
 
@@ -100,17 +101,19 @@ def parse_register(data: bytes) -> Register | tuple[Rejected, ...]:
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         mark = getattr(problem, "problem_mark", None)
         reason = getattr(problem, "problem", None) or str(problem)
-        return (Rejected(f"no valid YAML: {reason}", f"line {mark.line + 1}" if mark else ""),)
+        return (
+            Rejected(_("no valid YAML: {reason}", reason=reason), f"line {mark.line + 1}" if mark else ""),
+        )
     if not isinstance(document, dict) or not isinstance(document.get("agencies"), list):
-        return (Rejected("a register file has a list “agencies” at its top", "line 1"),)
+        return (Rejected(_("a register file has a list “agencies” at its top"), "line 1"),)
     unknown = sorted(str(key) for key in document if key != "agencies")
-    problems = [Rejected(f"unknown key “{key[:80]}”", _where(tree, (key,))) for key in unknown]
+    problems = [Rejected(_("unknown key “{key}”", key=key[:80]), _where(tree, (key,))) for key in unknown]
     agencies: list[tuple[int, _Agency]] = []
     for index, entry in enumerate(document["agencies"]):
         try:
             agencies.append((index, msgspec.convert(entry, _Agency)))
         except msgspec.ValidationError as problem:
-            reason, _, tail = str(problem).partition(" - at `$")
+            reason, _at, tail = str(problem).partition(" - at `$")
             problems.append(Rejected(reason, _where(tree, ("agencies", index, *_steps(tail.rstrip("`"))))))
     problems.extend(
         Rejected(reason, _where(tree, ("agencies", *steps))) for steps, reason in _inconsistencies(agencies)
@@ -124,10 +127,10 @@ def _dangerous(data: bytes) -> Rejected | None:
     for token in yaml.scan(data, Loader=yaml.CSafeLoader):
         line = f"line {token.start_mark.line + 1}"
         if isinstance(token, yaml.AliasToken):
-            return Rejected("YAML aliases (*name) are not taken here: write the value out", line)
+            return Rejected(_("YAML aliases (*name) are not taken here: write the value out"), line)
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
         if depth > MAX_DEPTH:
-            return Rejected(f"nested more than {MAX_DEPTH} deep", line)
+            return Rejected(_("nested more than {depth} deep", depth=MAX_DEPTH), line)
     return None
 
 
@@ -168,7 +171,7 @@ def _inconsistencies(agencies: list[tuple[int, _Agency]]) -> Iterator[tuple[tupl
             yield from _check_id(system.id, seen["system"], (*at, "id"))
             yield from _check_name(system.name, (*at, "name"))
             if not 1 <= system.level <= MAX_LEVEL:
-                yield (*at, "level"), f"a level is 1 to 5, not {system.level}"
+                yield (*at, "level"), _("a level is 1 to 5, not {level}", level=system.level)
         own = {system.id for system in agency.systems}
         for number, source in enumerate(agency.sources):
             at = (index, "sources", number)
@@ -180,31 +183,37 @@ def _check_id(
     entry_id: str, seen: set[str], at: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if not 1 <= len(entry_id) <= 64 or entry_id.strip("abcdefghijklmnopqrstuvwxyz0123456789-"):
-        yield at, f"an id has 1 to 64 lower-case letters, digits and hyphens, not “{entry_id[:80]}”"
+        yield at, _("an id has 1 to 64 lower-case letters, digits and hyphens, not “{id}”", id=entry_id[:80])
     elif entry_id in seen:
-        yield at, f"the id “{entry_id}” is used twice"
+        yield at, _("the id “{id}” is used twice", id=entry_id)
     seen.add(entry_id)
 
 
 def _check_name(name: _Name, at: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if not name.vi and not name.en:
-        yield at, "a name is needed in “vi” or “en”"
+        yield at, _("a name is needed in “vi” or “en”")
 
 
 def _check_source(
     source: _Source, systems: set[str], at: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if source.transport not in TRANSPORTS:
-        yield (*at, "transport"), f"a transport is elastic_bulk or syslog, not “{source.transport[:40]}”"
+        yield (
+            (*at, "transport"),
+            _("a transport is elastic_bulk or syslog, not “{transport}”", transport=source.transport[:40]),
+        )
     if source.system and source.system not in systems:
-        yield (*at, "system"), f"this agency has no system “{source.system[:64]}”"
+        yield (*at, "system"), _("this agency has no system “{system}”", system=source.system[:64])
     if source.transport == "syslog" and not source.hostnames and not source.addresses:
-        yield at, "a syslog source needs “hostnames” or “addresses”, so that its messages can be told apart"
+        yield (
+            at,
+            _("a syslog source needs “hostnames” or “addresses”, so that its messages can be told apart"),
+        )
     for number, address in enumerate(source.addresses):
         try:
             ipaddress.ip_network(address, strict=False)
         except ValueError:
-            yield (*at, "addresses", number), f"no address or network: “{address[:64]}”"
+            yield (*at, "addresses", number), _("no address or network: “{address}”", address=address[:64])
 
 
 def _steps(path: str) -> tuple[str | int, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from keng.i18n import _
 from keng.model.rejected import Rejected
 from keng.model.user import Actor, Role, User
 from keng.state import audit
@@ -59,14 +60,14 @@ def create_user(
         char.isascii() and (char.isalnum() or char in "._-") for char in name
     ):
         return Rejected(
-            "use letters without accents, digits, dot, hyphen and underscore in an account name", "name"
+            _("use letters without accents, digits, dot, hyphen and underscore in an account name"), "name"
         )
     if user_by_name(conn, name) is not None:
-        return Rejected(f"there is an account “{name}” already", "name")
+        return Rejected(_("there is an account “{name}” already", name=name), "name")
     if (role is Role.AGENCY) != bool(agency_id):
-        return Rejected("the role “agency” needs an agency, and the other roles have none", "agency")
+        return Rejected(_("the role “agency” needs an agency, and the other roles have none"), "agency")
     if agency_id and agency(conn, agency_id) is None:
-        return Rejected(f"no agency has the id “{agency_id}”", "agency")
+        return Rejected(_("no agency has the id “{agency}”", agency=agency_id), "agency")
     values = {
         "name": name,
         "role": role,
@@ -108,9 +109,9 @@ def set_disabled(conn: Connection, user_id: int, disabled: bool, by: Actor, now_
     """Disable (ends its sessions at once) or enable an account; the last administrator cannot be disabled."""
     found = user(conn, user_id)
     if found is None:
-        return Rejected("there is no such account", f"user {user_id}")
+        return Rejected(_("there is no such account"), f"user {user_id}")
     if disabled and found.role is Role.ADMIN and active_with(conn, (Role.ADMIN,)) <= {user_id}:
-        return Rejected("this is the last administrator: create another one first", found.name)
+        return Rejected(_("this is the last administrator: create another one first"), found.name)
     conn.execute(update(table).where(table.c.id == user_id).values(disabled=disabled))
     if disabled:
         _end_sessions(conn, user_id)
