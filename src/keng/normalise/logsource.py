@@ -120,9 +120,9 @@ _SYSMON: dict[int, tuple[str, ...]] = {
     29: ("file_executable_detected",),
     255: ("sysmon_error",),
 }
-_SECURITY = {4688: ("process_creation",)}
-_POWERSHELL = {4103: ("ps_module",), 4104: ("ps_script",)}
-_POWERSHELL_CLASSIC = {
+_SECURITY: dict[int, tuple[str, ...]] = {4688: ("process_creation",)}
+_POWERSHELL: dict[int, tuple[str, ...]] = {4103: ("ps_module",), 4104: ("ps_script",)}
+_POWERSHELL_CLASSIC: dict[int, tuple[str, ...]] = {
     400: ("ps_classic_start",),
     600: ("ps_classic_provider_start",),
     800: ("ps_classic_script",),
@@ -134,7 +134,12 @@ _BY_SERVICE: dict[str, dict[int, tuple[str, ...]]] = {
     "powershell-classic": _POWERSHELL_CLASSIC,
 }
 # Event tracing (no channel of its own): collectors name the provider.
-_KERNEL_FILE = {10: ("file_access",), 12: ("file_access",), 19: ("file_rename",), 27: ("file_rename",)}
+_KERNEL_FILE: dict[int, tuple[str, ...]] = {
+    10: ("file_access",),
+    12: ("file_access",),
+    19: ("file_rename",),
+    27: ("file_rename",),
+}
 _SERVICE_OF_PROVIDER = {
     "microsoft-windows-sysmon": "sysmon",
     "microsoft-windows-powershell": "powershell",

@@ -25,6 +25,12 @@ _PROCESS_4688 = (
     ("SubjectLogonId", "LogonId"),
     ("NewProcessId", "ProcessId"),
 )
+# Sysmon names these accounts; Security names the machine's account instead (`HOST$`).
+_SERVICE_ACCOUNTS = {
+    "S-1-5-18": "NT AUTHORITY\\SYSTEM",
+    "S-1-5-19": "NT AUTHORITY\\LOCAL SERVICE",
+    "S-1-5-20": "NT AUTHORITY\\NETWORK SERVICE",
+}
 _INTEGRITY = {
     "S-1-16-4096": "Low",
     "S-1-16-8192": "Medium",
@@ -80,6 +86,8 @@ def complete(fields: dict[str, Any], channel: str) -> dict[str, Any]:
         if "ProcessId" in fields and "NewProcessId" in fields:
             # In 4688 the raw `ProcessId` is the parent; Sigma's `ProcessId` is the new process.
             fields.setdefault("ParentProcessId", fields.pop("ProcessId"))
+        if (account := _SERVICE_ACCOUNTS.get(str(fields.get("SubjectUserSid", "")))) is not None:
+            fields.setdefault("User", account)
         for raw, name in _PROCESS_4688:
             if raw in fields:
                 fields.setdefault(name, fields[raw])

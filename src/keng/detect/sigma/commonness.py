@@ -1,0 +1,80 @@
+"""How common a literal is in quiet logs: an estimate that only orders anchors, never decides a match.
+
+Measured against a handful of ordinary values per field, with a prior that falls with the literal's length.
+"""
+
+from functools import lru_cache
+
+_PATHS = (
+    r"c:\windows\system32\svchost.exe", r"c:\windows\system32\cmd.exe", r"c:\windows\explorer.exe",
+    r"c:\windows\system32\windowspowershell\v1.0\powershell.exe", r"c:\windows\system32\services.exe",
+    r"c:\windows\system32\rundll32.exe", r"c:\windows\system32\conhost.exe", r"c:\windows\syswow64\msiexec.exe",
+    r"c:\windows\system32\taskhostw.exe", r"c:\windows\system32\lsass.exe", r"c:\windows\system32\wbem\wmiprvse.exe",
+    r"c:\program files\google\chrome\application\chrome.exe", r"c:\windows\system32\backgroundtaskhost.exe",
+    r"c:\program files (x86)\microsoft\edge\application\msedge.exe", r"c:\windows\system32\dllhost.exe",
+    r"c:\program files\microsoft office\root\office16\winword.exe", r"c:\windows\system32\searchindexer.exe",
+    r"c:\programdata\microsoft\windows defender\platform\4.18\msmpeng.exe", r"c:\windows\system32\reg.exe",
+    r"c:\users\an.nv\appdata\local\microsoft\onedrive\onedrive.exe", "system", r"c:\windows\system32\net.exe",
+    r"c:\users\an.nv\appdata\local\microsoft\teams\current\teams.exe", r"c:\windows\system32\sc.exe",
+    "/usr/bin/bash", "/usr/sbin/sshd", "/usr/bin/python3", "/bin/sh", "/usr/bin/curl", "/usr/sbin/cron",
+)  # fmt: skip
+_COMMANDS = (
+    r"c:\windows\system32\svchost.exe -k netsvcs -p -s schedule", r'"c:\windows\system32\cmd.exe" /c dir',
+    r"c:\windows\system32\wbem\wmiprvse.exe -secured -embedding", r"\??\c:\windows\system32\conhost.exe 0xffffffff",
+    r'"c:\program files\google\chrome\application\chrome.exe" --type=renderer --lang=en-us', "taskhostw.exe",
+    r"powershell.exe -noprofile -executionpolicy bypass -file c:\scripts\backup.ps1", "net use", "sc query",
+    r'"c:\program files (x86)\microsoft\edge\application\msedge.exe" --no-startup-window https://www.google.com/',
+    r"rundll32.exe c:\windows\system32\shell32.dll,control_rundll", "ls -la /var/log", "python3 /opt/app/main.py",
+    r"c:\windows\system32\reg.exe query hklm\software\microsoft\windows\currentversion /v programfilesdir",
+    r"c:\windows\system32\dllhost.exe /processid:{ab8902b4-09ca-4bb6-b78d-a8f59079a8d5}", "/bin/sh -c run-parts",
+    r'"c:\program files\microsoft office\root\office16\winword.exe" /n "c:\users\an.nv\documents\bao cao.docx"',
+)  # fmt: skip
+_REGISTRY = (
+    r"hklm\system\currentcontrolset\services\bam\state\usersettings\s-1-5-21-1004336348-1177238915-682003330-512",
+    r"hku\s-1-5-21-1004\software\microsoft\windows\currentversion\explorer\userassist\{cebff5cd}\count",
+    r"hklm\software\microsoft\windows\currentversion\run\onedrive", r"hklm\software\microsoft\windows nt\currentversion",
+    r"hklm\system\currentcontrolset\control\deviceclasses", r"hklm\software\policies\microsoft\windows defender",
+    r"hku\s-1-5-21-1004_classes\local settings\software\microsoft\windows\shell\muicache",
+    r"hklm\software\classes\clsid\{0}\inprocserver32\(default)", r"hklm\software\wow6432node\microsoft",
+)  # fmt: skip
+_FILES = (
+    r"c:\users\an.nv\appdata\local\temp\tmp1234.tmp", r"c:\windows\temp\mso.dat", r"c:\windows\prefetch\cmd.exe-1.pf",
+    r"c:\users\an.nv\appdata\roaming\microsoft\windows\recent\bao cao.lnk", r"c:\programdata\microsoft\crypto\rsa\key",
+    r"c:\users\an.nv\downloads\hoa don.zip", r"c:\users\an.nv\documents\bao cao.docx", "/var/tmp/x1", "/etc/passwd",
+    r"c:\windows\system32\config\systemprofile\appdata\local\microsoft\windows\x.dat", r"c:\windows\system32\a.dll",
+    r"c:\program files\app\app.exe", r"c:\windows\system32\ntdll.dll", r"c:\windows\system32\kernel32.dll",
+)  # fmt: skip
+_WORDS = (
+    "true", "false", "-", "", "0", "1", "2", "3", "5", "10", "high", "medium", "system", "security", "0x0", "443", "80",
+    "53", "tcp", "udp", "get", "post", "200", "404", "microsoft corporation", "microsoft® windows® operating system",
+    "nt authority\\system", "127.0.0.1", "192.168.1.10", "10.0.0.5", "administrator", "kerberos", "ntlm", "negotiate",
+    "createkey", "setvalue", "deletevalue", "%%1538", "%%4416", "0x1", "0x10", "file", "key", "a", "ipc$", "success",
+    "dword (0x00000001)", "dword (0x00000000)", "binary data", "cmd.exe", "powershell.exe", "svchost.exe",
+)  # fmt: skip
+_BY_FIELD = {
+    "Image": _PATHS, "ParentImage": _PATHS, "SourceImage": _PATHS, "TargetImage": _PATHS, "ProcessName": _PATHS,
+    "NewProcessName": _PATHS, "CommandLine": _COMMANDS, "ParentCommandLine": _COMMANDS,
+    "TargetObject": _REGISTRY, "ObjectName": _REGISTRY + _FILES, "TargetFilename": _FILES, "ImageLoaded": _FILES,
+}  # fmt: skip
+_ALL = tuple(dict.fromkeys(_PATHS + _COMMANDS + _REGISTRY + _FILES + _WORDS))
+
+
+@lru_cache(maxsize=200_000)
+def share(field: str, kind: str, literal: str) -> float:
+    """Expected share (0 to about 1) of the field's values that hit the literal."""
+    if kind == "number":
+        return 0.05
+    corpus = _BY_FIELD.get(field, _ALL)
+    if kind == "exact":
+        hits = sum(literal == text for text in corpus)
+        prior = 0.002
+    elif kind == "starts":
+        hits = sum(text.startswith(literal) for text in corpus)
+        prior = 0.5 ** min(len(literal), 12)
+    elif kind == "ends":
+        hits = sum(text.endswith(literal) for text in corpus)
+        prior = 0.5 ** min(len(literal), 12)
+    else:
+        hits = sum(literal in text for text in corpus)
+        prior = min(1.0, 8 * 0.4 ** min(len(literal), 12))
+    return hits / len(corpus) + prior

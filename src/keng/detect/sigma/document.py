@@ -1,0 +1,78 @@
+"""One YAML document to a rule, a filter or a correlation."""
+
+from keng.detect.sigma.correlation_reader import read_correlation
+from keng.detect.sigma.errors import RuleError
+from keng.detect.sigma.metadata import Warn, extra_keys, read_info, read_source, rule_id, text_key
+from keng.detect.sigma.modifiers import Placeholders
+from keng.detect.sigma.rule import Correlation, Filter, Rule
+from keng.detect.sigma.selection import read_detection
+from keng.detect.sigma.yaml_nodes import Mapping, Node, Scalar, Sequence
+
+
+def read_document(
+    node: Node, path: str, placeholders: Placeholders, warn: Warn
+) -> Rule | Filter | Correlation:
+    """Read it whole or raise `RuleError` with the line of what is wrong. `warn` takes what is odd but works."""
+    if not isinstance(node, Mapping):
+        raise RuleError("a rule is a map with title, logsource and detection", node.line)
+    kinds = [key for key in ("detection", "correlation", "filter") if key in node.pairs]
+    if len(kinds) != 1:
+        raise RuleError("a document has exactly one of detection, correlation and filter", node.line)
+    body = node.get(kinds[0])
+    if not isinstance(body, Mapping):
+        raise RuleError(f"{kinds[0]} must be a map", node.pairs[kinds[0]][0])
+    if kinds[0] == "correlation":
+        return read_correlation(node, body, path, warn)
+    if kinds[0] == "filter":
+        return _filter(node, body, path, placeholders, warn)
+    info = read_info(node, path, warn)
+    source = read_source(node)
+    selections, condition = read_detection(body, placeholders)
+    return Rule(
+        info=info,
+        name=text_key(node, "name"),
+        source=source,
+        selections=selections,
+        condition=condition,
+        line=node.line,
+        status=text_key(node, "status"),
+        extra=extra_keys(node),
+    )
+
+
+def _filter(node: Mapping, body: Mapping, path: str, placeholders: Placeholders, warn: Warn) -> Filter:
+    title = text_key(node, "title")
+    if not title:
+        raise RuleError("the title is missing", node.line)
+    rules = body.get("rules")
+    names: tuple[str, ...]
+    if isinstance(rules, Scalar) and rules.value == "any":
+        names = ("any",)
+    elif isinstance(rules, Sequence) and rules.items:
+        names = tuple(_reference(item) for item in rules.items)
+    else:
+        raise RuleError("a filter needs rules: a list of ids or names, or the word any", body.line)
+    source = read_source(node)
+    selections, condition = read_detection(body, placeholders, frozenset({"condition", "rules"}))
+    text = body.get("condition")
+    if isinstance(text, Scalar) and isinstance(text.value, str) and "not" not in text.value.lower().split():
+        warn(
+            "the condition of this filter is positive: matches are kept, not suppressed; write 'not …' to suppress",
+            text.line,
+        )
+    return Filter(
+        id=rule_id(node, path, title),
+        title=title,
+        source=source,
+        rules=names,
+        selections=selections,
+        condition=condition,
+        path=path,
+        line=node.line,
+    )
+
+
+def _reference(node: Node) -> str:
+    if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value:
+        raise RuleError("rules are given by id or name", node.line)
+    return node.value

@@ -1,0 +1,132 @@
+"""What is known only when all files are read: doubled ids, filters on their rules, correlations on theirs."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from keng.detect.sigma.errors import RuleProblem
+from keng.detect.sigma.rule import (
+    And,
+    AtLeast,
+    Correlation,
+    Expr,
+    Filter,
+    Item,
+    Not,
+    Or,
+    Ref,
+    Rule,
+    RuleSource,
+)
+
+
+class Linked(msgspec.Struct, frozen=True):
+    """The result: filters applied, correlations in order."""
+
+    rules: tuple[Rule, ...]
+    correlations: tuple[Correlation, ...]
+    problems: tuple[RuleProblem, ...]
+
+
+def link(rules: Sequence[Rule], filters: Sequence[Filter], correlations: Sequence[Correlation]) -> Linked:
+    """Put the parts together. A part that does not fit is left out and said so; the rest goes on."""
+    problems: list[RuleProblem] = []
+    taken: dict[str, str] = {}
+    kept_rules = [rule for rule in rules if _is_first(rule, taken, problems)]
+    kept_correlations = [rule for rule in correlations if _is_first(rule, taken, problems)]
+    filtered = _apply_filters(kept_rules, filters, problems)
+    return Linked(tuple(filtered), tuple(_ordered(filtered, kept_correlations, problems)), tuple(problems))
+
+
+def _is_first(rule: Rule | Correlation, taken: dict[str, str], problems: list[RuleProblem]) -> bool:
+    if rule.info.id not in taken:
+        taken[rule.info.id] = rule.info.path
+        return True
+    reason = f"the id is already taken by {taken[rule.info.id]}"
+    problems.append(RuleProblem(rule.info.path, rule.line, rule.info.id, reason))
+    return False
+
+
+def _apply_filters(
+    rules: Sequence[Rule], filters: Sequence[Filter], problems: list[RuleProblem]
+) -> list[Rule]:
+    out = list(rules)
+    for part in filters:
+        used = False
+        for place, rule in enumerate(out):
+            named = (
+                part.rules == ("any",)
+                or rule.info.id in part.rules
+                or (rule.name and rule.name in part.rules)
+            )
+            if named and _covers(part.source, rule.source):
+                out[place] = _filtered(rule, part)
+                used = True
+        if not used:
+            problems.append(
+                RuleProblem(
+                    part.path, part.line, part.id, "the filter applies to no loaded rule", fatal=False
+                )
+            )
+    return out
+
+
+def _covers(filter_source: RuleSource, rule_source: RuleSource) -> bool:
+    return (
+        filter_source.category in ("", rule_source.category)
+        and filter_source.product in ("", rule_source.product)
+        and filter_source.service in ("", rule_source.service)
+    )
+
+
+def _filtered(rule: Rule, part: Filter) -> Rule:
+    prefix = f"filter {part.id}: "
+    selections = dict(rule.selections)
+    selections.update((prefix + name, expression) for name, expression in part.selections.items())
+    condition = And((rule.condition, _renamed(part.condition, prefix)))
+    return msgspec.structs.replace(rule, selections=selections, condition=condition)
+
+
+def _renamed(expression: Expr, prefix: str) -> Expr:
+    if isinstance(expression, Ref):
+        return Ref(prefix + expression.name)
+    if isinstance(expression, And):
+        return And(tuple(_renamed(arg, prefix) for arg in expression.args))
+    if isinstance(expression, Or):
+        return Or(tuple(_renamed(arg, prefix) for arg in expression.args))
+    if isinstance(expression, Not):
+        return Not(_renamed(expression.arg, prefix))
+    if isinstance(expression, AtLeast):
+        return AtLeast(expression.count, tuple(_renamed(arg, prefix) for arg in expression.args))
+    assert isinstance(expression, Item)
+    return expression
+
+
+def _ordered(
+    rules: Sequence[Rule], correlations: Sequence[Correlation], problems: list[RuleProblem]
+) -> list[Correlation]:
+    """Each after those it names; what names something unknown, or itself in a circle, is left out."""
+    known = {rule.info.id for rule in rules} | {rule.name for rule in rules if rule.name}
+    waiting = list(correlations)
+    ordered: list[Correlation] = []
+    while waiting:
+        ready = [part for part in waiting if all(reference in known for reference in part.rules)]
+        if not ready:
+            break
+        for part in ready:
+            ordered.append(part)
+            known.add(part.info.id)
+            if part.name:
+                known.add(part.name)
+        waiting = [part for part in waiting if part not in ready]
+    pending = {part.info.id for part in waiting} | {part.name for part in waiting}
+    for part in waiting:
+        missing = [
+            reference for reference in part.rules if reference not in known and reference not in pending
+        ]
+        reason = (
+            f"it refers to {missing[0]!r}, which is not loaded" if missing
+            else "it refers to a correlation that is not loaded, or to itself in a circle"
+        )  # fmt: skip
+        problems.append(RuleProblem(part.info.path, part.line, part.info.id, reason))
+    return ordered

@@ -1,0 +1,417 @@
+"""Modifiers: a chain of words after the field name turns the written values into matchers.
+
+The chain runs from left to right over a `Chain`, which holds what each written value has become so far. One
+written value may become several (base64offset, placeholders): these are alternatives of one another, also
+under `all`.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from ipaddress import ip_network
+
+import re2
+
+from keng.detect.sigma.errors import RuleError
+from keng.detect.sigma.pattern import (
+    Part,
+    Parts,
+    Placeholder,
+    dashed,
+    literal_variants,
+    parse_placeholders,
+    parse_text,
+    tidy,
+    to_text,
+)
+from keng.detect.sigma.rule import (
+    MANY,
+    Boolean,
+    Cidr,
+    Compare,
+    DatePart,
+    Exists,
+    FieldRef,
+    Item,
+    Matcher,
+    Null,
+    Number,
+    Regex,
+)  # fmt: skip
+from keng.detect.sigma.yaml_nodes import Plain
+
+Placeholders = Mapping[str, tuple[str, ...]]
+DATE_RANGES = {
+    "minute": (0, 59), "hour": (0, 23), "day": (1, 31), "week": (1, 53), "month": (1, 12), "year": (1, 9999),
+}  # fmt: skip
+_FLAGS = {"i": "i", "ignorecase": "i", "m": "m", "multiline": "m", "s": "s", "dotall": "s"}
+_COMPARE = ("lt", "lte", "gt", "gte")
+MAX_REGEX = 16_384
+
+
+class Chain:
+    """State of one field's modifiers. texts: per written value, its present alternatives."""
+
+    def __init__(self, values: list[tuple[Plain, int]], line: int, placeholders: Placeholders) -> None:
+        self.values = values
+        self.line = line
+        self.placeholders = placeholders
+        self.kind = "text"
+        self.texts: list[list[Parts]] = []
+        self.regexes: list[list[str]] = []
+        self.flags = ""
+        self.op = "eq"
+        self.part = ""
+        self.mode = "is"
+        self.all = False
+        self.cased = False
+        self.negated = False
+        self.keyword = False
+        self.placed = False
+        self.raw = False
+        self.dash = False
+
+    def open_texts(self, modifier: str) -> None:
+        """Make sure that values are text that the modifier can work on."""
+        if self.kind != "text":
+            raise RuleError(f"the modifier {modifier} cannot follow {self.kind}", self.line)
+        if not self.texts:
+            self.texts = [[parse_text(_as_text(value, modifier, line))] for value, line in self.values]
+
+
+def read_item(
+    field: str, modifiers: list[str], values: list[tuple[Plain, int]], line: int, placeholders: Placeholders,
+    is_list: bool,
+) -> Item:  # fmt: skip
+    """One field of a selection. values: with their lines. Raises `RuleError` with the line of what is wrong."""
+    chain = Chain(values, line, placeholders)
+    chain.keyword = field == ""
+    for place, modifier in enumerate(modifiers):
+        step = _STEPS.get(modifier)
+        if step is None:
+            raise RuleError(f"unknown modifier {modifier!r}", line)
+        if place and modifier in ("re", "cidr", "exists"):
+            raise RuleError(f"the modifier {modifier} must stand first", line)
+        step(chain, modifier)
+    if chain.all and (not is_list or len(values) < 2):
+        raise RuleError("the modifier all needs a list of at least two values", line)
+    alternatives = _FINISH[chain.kind](chain)
+    if chain.all:
+        groups = tuple(tuple(group) for group in alternatives)
+    else:
+        groups = (tuple(dict.fromkeys(matcher for group in alternatives for matcher in group)),)
+    return Item(field, groups, chain.negated)
+
+
+# ---- steps -------------------------------------------------------------------------------------------
+
+
+def _all(chain: Chain, _: str) -> None:
+    chain.all = True
+
+
+def _neq(chain: Chain, _: str) -> None:
+    chain.negated = True
+
+
+def _cased(chain: Chain, modifier: str) -> None:
+    if chain.kind not in ("text", "fieldref"):
+        raise RuleError(f"the modifier {modifier} cannot follow {chain.kind}", chain.line)
+    chain.cased = True
+
+
+def _place(chain: Chain, modifier: str) -> None:
+    """startswith, endswith, contains."""
+    chain.placed = True
+    if chain.kind == "fieldref":
+        chain.mode = modifier
+    elif chain.kind == "regex":
+        before = "" if modifier != "startswith" else r"\A(?:"
+        after = {"startswith": ")", "endswith": r")\z", "contains": ""}[modifier]
+        before = "(?:" if modifier == "endswith" else before
+        chain.regexes = [[before + text + after for text in group] for group in chain.regexes]
+    else:
+        chain.open_texts(modifier)
+        chain.mode = modifier
+        head: Parts = () if modifier == "startswith" else (MANY,)
+        tail: Parts = () if modifier == "endswith" else (MANY,)
+        chain.texts = [[tidy(head + parts + tail) for parts in group] for group in chain.texts]
+
+
+def _re(chain: Chain, modifier: str) -> None:
+    chain.kind = "regex"
+    chain.regexes = []
+    for value, line in chain.values:
+        if not isinstance(value, str):
+            raise RuleError("the modifier re takes text", line)
+        chain.regexes.append([value])
+
+
+def _flag(chain: Chain, modifier: str) -> None:
+    if chain.kind != "regex":
+        raise RuleError(f"the modifier {modifier} needs re before it", chain.line)
+    if _FLAGS[modifier] not in chain.flags:
+        chain.flags += _FLAGS[modifier]
+
+
+def _windash(chain: Chain, modifier: str) -> None:
+    chain.open_texts(modifier)
+    chain.dash = True
+    chain.texts = [[dashed(parts) for parts in group] for group in chain.texts]
+
+
+def _encode(chain: Chain, modifier: str) -> None:
+    """The UTF-16 family: each byte becomes the character of the same number."""
+    chain.open_texts(modifier)
+    chain.texts = [
+        [
+            (_utf16(text, modifier),)
+            for parts in group
+            for text in literal_variants(parts, modifier, chain.line)
+        ]
+        for group in chain.texts
+    ]
+    chain.raw = True
+
+
+def _utf16(text: str, modifier: str) -> str:
+    data = text.encode("utf-16-be" if modifier == "utf16be" else "utf-16-le", "surrogatepass")
+    return ((b"\xff\xfe" if modifier == "utf16" else b"") + data).decode("latin-1")
+
+
+def _base64(chain: Chain, modifier: str) -> None:
+    chain.open_texts(modifier)
+    raw, chain.raw = chain.raw, False
+    encoded: list[list[Parts]] = []
+    for group in chain.texts:
+        alternatives: list[Parts] = []
+        for parts in group:
+            for text in literal_variants(parts, modifier, chain.line):
+                data = text.encode("latin-1") if raw else text.encode("utf-8", "surrogatepass")
+                if modifier == "base64":
+                    alternatives.append((b64encode(data).decode(),))
+                else:
+                    alternatives.extend((shifted,) for shifted in _shifted(data))
+        encoded.append(alternatives)
+    chain.texts = encoded
+
+
+def _shifted(data: bytes) -> list[str]:
+    """What `data` looks like inside longer base64 text, at each of the three offsets; counted in bytes."""
+    variants = []
+    for offset in range(3):
+        encoded = b64encode(b"\x00" * offset + data).decode()
+        start = (0, 2, 3)[offset]
+        end = (None, -3, -2)[(offset + len(data)) % 3]
+        if piece := encoded[start:end]:
+            variants.append(piece)
+    return variants
+
+
+def _cidr(chain: Chain, _: str) -> None:
+    chain.kind = "cidr"
+
+
+def _exists(chain: Chain, _: str) -> None:
+    chain.kind = "exists"
+
+
+def _fieldref(chain: Chain, modifier: str) -> None:
+    if chain.kind != "text":
+        raise RuleError(f"the modifier {modifier} cannot follow {chain.kind}", chain.line)
+    chain.texts = []
+    chain.kind = "fieldref"
+
+
+def _compare(chain: Chain, modifier: str) -> None:
+    if chain.kind not in ("text", "date") or chain.texts:
+        raise RuleError(f"the modifier {modifier} cannot follow {chain.kind}", chain.line)
+    chain.op = modifier
+    if chain.kind == "text":
+        chain.kind = "compare"
+
+
+def _date(chain: Chain, modifier: str) -> None:
+    if chain.kind not in ("text", "compare") or chain.texts:
+        raise RuleError(f"the modifier {modifier} cannot follow {chain.kind}", chain.line)
+    chain.kind = "date"
+    chain.part = modifier
+
+
+def _expand(chain: Chain, modifier: str) -> None:
+    if chain.kind == "regex":
+        chain.regexes = [_fill_regex(chain, group) for group in chain.regexes]
+        return
+    if chain.kind != "text":
+        raise RuleError(f"the modifier {modifier} cannot follow {chain.kind}", chain.line)
+    head: Parts = (MANY,) if chain.mode in ("endswith", "contains") else ()
+    tail: Parts = (MANY,) if chain.mode in ("startswith", "contains") else ()
+    expanded = []
+    for value, line in chain.values:
+        alternatives: list[Parts] = [()]
+        for part in parse_placeholders(_as_text(value, modifier, line)):
+            filled = (
+                [parse_text(text) for text in _resolve(chain, part)]
+                if isinstance(part, Placeholder) else [parse_text(part)]
+            )  # fmt: skip
+            alternatives = [done + more for done in alternatives for more in filled]
+        expanded.append([tidy(head + parts + tail) for parts in alternatives])
+    chain.texts = [[dashed(parts) for parts in group] for group in expanded] if chain.dash else expanded
+
+
+def _fill_regex(chain: Chain, group: list[str]) -> list[str]:
+    filled = []
+    for text in group:
+        pieces = []
+        for part in parse_placeholders(text):
+            if isinstance(part, Placeholder):
+                options = "|".join(_regex_of(parse_text(value)) for value in _resolve(chain, part))
+                pieces.append(f"(?:{options})")
+            else:
+                pieces.append(part)
+        filled.append("".join(pieces))
+    return filled
+
+
+def _regex_of(parts: Parts) -> str:
+    return "".join(
+        re2.escape(part) if isinstance(part, str) else ".*" if part == MANY else "." for part in parts
+    )
+
+
+def _resolve(chain: Chain, placeholder: Placeholder) -> tuple[str, ...]:
+    values = chain.placeholders.get(placeholder.name)
+    if not values:
+        raise RuleError(f"no value is set for the placeholder %{placeholder.name}%", chain.line)
+    return values
+
+
+_STEPS: dict[str, Callable[[Chain, str], None]] = {
+    "all": _all, "neq": _neq, "cased": _cased, "startswith": _place, "endswith": _place, "contains": _place,
+    "exists": _exists, "windash": _windash, "re": _re, **dict.fromkeys(_FLAGS, _flag),
+    "base64": _base64, "base64offset": _base64,
+    "utf16le": _encode, "wide": _encode, "utf16be": _encode, "utf16": _encode,
+    **dict.fromkeys(_COMPARE, _compare), **dict.fromkeys(DATE_RANGES, _date),
+    "cidr": _cidr, "expand": _expand, "fieldref": _fieldref,
+}  # fmt: skip
+MODIFIERS = tuple(_STEPS)
+
+
+# ---- finished values ---------------------------------------------------------------------------------
+
+
+def _as_text(value: Plain, modifier: str, line: int) -> str:
+    if isinstance(value, bool) or value is None:
+        raise RuleError(f"the modifier {modifier} takes text", line)
+    return value if isinstance(value, str) else str(value)
+
+
+def _finish_text(chain: Chain) -> list[list[Matcher]]:
+    wrap: tuple[Part, ...] = (MANY,) if chain.keyword and not chain.placed else ()
+    if chain.texts:
+        return [
+            [to_text(tidy(wrap + parts + wrap), chain.cased, chain.line) for parts in group]
+            for group in chain.texts
+        ]
+    return [[_plain(value, line, chain, wrap)] for value, line in chain.values]
+
+
+def _plain(value: Plain, line: int, chain: Chain, wrap: Parts) -> Matcher:
+    if isinstance(value, str):
+        return to_text(tidy(wrap + parse_text(value) + wrap), chain.cased, line)
+    if chain.keyword and value is not None:
+        return to_text(
+            (MANY, str(value).lower() if isinstance(value, bool) else str(value), MANY), False, line
+        )
+    if isinstance(value, bool):
+        return Boolean(value)
+    if value is None:
+        if chain.keyword:
+            raise RuleError("a keyword cannot be null", line)
+        return Null()
+    return Number(value)
+
+
+def _finish_regex(chain: Chain) -> list[list[Matcher]]:
+    prefix = f"(?{chain.flags})" if chain.flags else ""
+    out: list[list[Matcher]] = []
+    for group, (_, line) in zip(chain.regexes, chain.values, strict=True):
+        matchers: list[Matcher] = []
+        for text in group:
+            check_regex(prefix + text, line)
+            matchers.append(Regex(prefix + text))
+        out.append(matchers)
+    return out
+
+
+def check_regex(pattern: str, line: int) -> None:
+    """Refuse what RE2 cannot run in linear time (look-around, back references) or is too large."""
+    if len(pattern) > MAX_REGEX:
+        raise RuleError(f"the regular expression is longer than {MAX_REGEX} characters", line)
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(pattern, options)
+    except re2.error as error:
+        text = error.args[0] if error.args else ""
+        reason = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+        raise RuleError(f"not a regular expression that RE2 can run: {reason}", line) from error
+
+
+def _finish_cidr(chain: Chain) -> list[list[Matcher]]:
+    out: list[list[Matcher]] = []
+    for value, line in chain.values:
+        if not isinstance(value, str):
+            raise RuleError("the modifier cidr takes a network such as 10.0.0.0/8", line)
+        try:
+            out.append([Cidr(str(ip_network(value)))])
+        except ValueError as error:
+            raise RuleError(f"not a network: {error}", line) from error
+    return out
+
+
+def _finish_exists(chain: Chain) -> list[list[Matcher]]:
+    if len(chain.values) != 1 or not isinstance(chain.values[0][0], bool):
+        raise RuleError("the modifier exists takes true or false", chain.line)
+    if chain.keyword:
+        raise RuleError("the modifier exists needs a field", chain.line)
+    return [[Exists(chain.values[0][0])]]
+
+
+def _finish_fieldref(chain: Chain) -> list[list[Matcher]]:
+    out: list[list[Matcher]] = []
+    for value, line in chain.values:
+        if not isinstance(value, str) or not value:
+            raise RuleError("the modifier fieldref takes the name of a field", line)
+        if any(not isinstance(part, str) for part in parse_text(value)):
+            raise RuleError("the modifier fieldref takes no wildcards", line)
+        if chain.keyword:
+            raise RuleError("the modifier fieldref needs a field", line)
+        out.append([FieldRef(value, chain.mode, chain.cased)])
+    return out
+
+
+def _finish_compare(chain: Chain) -> list[list[Matcher]]:
+    return [[Compare(chain.op, _number(value, line, chain.op))] for value, line in chain.values]
+
+
+def _finish_date(chain: Chain) -> list[list[Matcher]]:
+    low, high = DATE_RANGES[chain.part]
+    out: list[list[Matcher]] = []
+    for value, line in chain.values:
+        number = _number(value, line, chain.part)
+        if not isinstance(number, int) or not low <= number <= high:
+            raise RuleError(f"{chain.part} takes a whole number from {low} to {high}", line)
+        out.append([DatePart(chain.part, chain.op, number)])
+    return out
+
+
+def _number(value: Plain, line: int, modifier: str) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RuleError(f"the modifier {modifier} takes a number, without quotes", line)
+    return value
+
+
+_FINISH: dict[str, Callable[[Chain], list[list[Matcher]]]] = {
+    "text": _finish_text, "regex": _finish_regex, "cidr": _finish_cidr,
+    "exists": _finish_exists, "fieldref": _finish_fieldref, "compare": _finish_compare, "date": _finish_date,
+}  # fmt: skip

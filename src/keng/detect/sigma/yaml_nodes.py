@@ -1,0 +1,212 @@
+"""YAML of rule files to nodes that know their line.
+
+Read from the parser's events, not its loader: no recursion (a file of ten thousand brackets stays an error,
+not a crash), a bound on size, depth and nodes (aliases cannot blow up), duplicate keys refused. Plain
+scalars follow YAML 1.2: `yes`, `12:30` and `007` are text; numbers, `true`, `false`, `null` are what they
+look like.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from keng.detect.sigma.errors import RuleError
+
+MAX_BYTES = 2 << 20
+MAX_DEPTH = 32
+MAX_NODES = 100_000
+_WORDS = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_DIGITS = frozenset("0123456789")
+Plain = str | int | float | bool | None
+
+
+class Scalar:
+    """One value. value: text, number, truth value or None; line: 1-based."""
+
+    __slots__ = ("line", "value")
+
+    def __init__(self, value: Plain, line: int) -> None:
+        self.value = value
+        self.line = line
+
+
+class Sequence:
+    """A list."""
+
+    __slots__ = ("items", "line")
+
+    def __init__(self, line: int) -> None:
+        self.items: list[Node] = []
+        self.line = line
+
+
+class Mapping:
+    """A map. pairs: key (always text; other scalars as their YAML text) to (line of the key, value)."""
+
+    __slots__ = ("key", "line", "pairs")
+
+    def __init__(self, line: int) -> None:
+        self.pairs: dict[str, tuple[int, Node]] = {}
+        self.line = line
+        self.key: tuple[str, int] | None = None
+
+    def get(self, key: str) -> "Node | None":
+        """The value of `key`, or None."""
+        pair = self.pairs.get(key)
+        return pair[1] if pair else None
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def read_documents(data: bytes) -> Iterator[Node | None]:
+    """Each document's root; None for an empty one. Raises `RuleError` on bad YAML or a limit."""
+    if len(data) > MAX_BYTES:
+        raise RuleError(f"the file is larger than {MAX_BYTES} bytes")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RuleError(f"not UTF-8 at byte {error.start}", data.count(b"\n", 0, error.start) + 1) from error
+    try:
+        yield from _documents(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "not readable"
+        raise RuleError(f"not YAML: {problem}", mark.line + 1 if mark else 0) from error
+    except ValueError as error:
+        raise RuleError(f"not YAML: {error}") from error
+
+
+def plain_value(node: Node | None) -> object:
+    """The node as plain lists, dicts and scalars (depth is bounded by the reader)."""
+    if node is None:
+        return None
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [plain_value(item) for item in node.items]
+    return {key: plain_value(value) for key, (_, value) in node.pairs.items()}
+
+
+def _documents(text: str) -> Iterator[Node | None]:
+    stack: list[Sequence | Mapping] = []
+    root: Node | None = None
+    anchors: dict[str, Node] = {}
+    count = 0
+    event: Any
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            line = event.start_mark.line + 1
+            value = event.value
+            node: Node = Scalar(_resolve(value) if event.implicit[0] and not event.style else value, line)
+            if stack and type(top := stack[-1]) is Mapping and top.key is None:
+                if event.anchor:
+                    anchors[event.anchor] = node
+                _set_key(top, value, line)
+                count += 1
+                continue
+        elif kind is yaml.MappingStartEvent:
+            node = Mapping(event.start_mark.line + 1)
+        elif kind is yaml.SequenceStartEvent:
+            node = Sequence(event.start_mark.line + 1)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            stack.pop()
+            continue
+        elif kind is yaml.AliasEvent:
+            line = event.start_mark.line + 1
+            if event.anchor not in anchors:
+                raise RuleError(f"alias *{event.anchor} stands before its anchor", line)
+            node = anchors[event.anchor]
+            if node in stack:
+                raise RuleError(f"alias *{event.anchor} contains itself", line)
+            count += _size(node)
+        elif kind is yaml.DocumentStartEvent:
+            root, anchors, count = None, {}, 0
+            continue
+        elif kind is yaml.DocumentEndEvent:
+            yield None if isinstance(root, Scalar) and root.value is None else root
+            continue
+        else:
+            continue
+        count += 1
+        if count > MAX_NODES:
+            raise RuleError(f"more than {MAX_NODES} values in one document", event.start_mark.line + 1)
+        if getattr(event, "anchor", None) and kind is not yaml.AliasEvent:
+            anchors[event.anchor] = node
+        if stack:
+            _attach(stack[-1], node, event.start_mark.line + 1)
+        else:
+            root = node
+        if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            if len(stack) >= MAX_DEPTH:
+                raise RuleError(f"nested deeper than {MAX_DEPTH} levels", event.start_mark.line + 1)
+            assert not isinstance(node, Scalar)
+            stack.append(node)
+
+
+def _set_key(mapping: Mapping, key: str, line: int) -> None:
+    if key in mapping.pairs:
+        raise RuleError(f"the key {key!r} stands twice", line)
+    mapping.key = (key, line)
+
+
+def _attach(parent: Sequence | Mapping, node: Node, line: int) -> None:
+    if isinstance(parent, Sequence):
+        parent.items.append(node)
+        return
+    if parent.key is None:
+        if isinstance(node, Scalar):
+            _set_key(parent, str(node.value), line)
+            return
+        raise RuleError("a list or map cannot be a key", line)
+    key, key_line = parent.key
+    parent.pairs[key] = (key_line, node)
+    parent.key = None
+
+
+def _size(node: Node) -> int:
+    """Number of values under an alias, so that aliases of aliases count in full."""
+    total, pending = 0, [node]
+    while pending:
+        part = pending.pop()
+        total += 1
+        if total > MAX_NODES:
+            return total
+        if isinstance(part, Sequence):
+            pending.extend(part.items)
+        elif isinstance(part, Mapping):
+            pending.extend(value for _, value in part.pairs.values())
+    return total
+
+
+def _resolve(text: str) -> Plain:
+    if text in _WORDS:
+        return _WORDS[text]
+    first = text[0]
+    if first not in _DIGITS and not (first in "+-." and len(text) > 1):
+        return text
+    digits = text[1:] if first in "+-" else text
+    if digits.isdecimal() and digits.isascii():
+        # A leading zero is part of an identifier (`00000429`), not of a number.
+        return int(text) if (digits[0] != "0" or len(digits) == 1) and len(digits) <= 30 else text
+    if digits[:2] in ("0x", "0X") and len(digits) <= 18:
+        try:
+            return int(text, 16)
+        except ValueError:
+            return text
+    if "." in digits or "e" in digits or "E" in digits:
+        mantissa = (
+            digits.replace("e", ".").replace("E", ".").replace("+", "").replace("-", "").replace(".", "")
+        )
+        if mantissa.isdecimal() and mantissa.isascii() and digits.count(".") <= 1:
+            try:
+                number = float(text)
+            except ValueError:
+                return text
+            return number if abs(number) < 1e300 else text
+    return text
