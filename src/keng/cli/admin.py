@@ -14,7 +14,12 @@ app = typer.Typer(no_args_is_help=True, help=_("Accounts of the console."))
 Data = Annotated[Path | None, typer.Option("--data", help=_("Folder of the centre's data."), metavar="DIR")]
 
 
-@app.command("create")
+@app.command(
+    "create",
+    help=_(
+        "Create an account. The password is asked for; without a terminal one is made and shown this once."
+    ),
+)
 def create(
     name: Annotated[str, typer.Argument(help=_("Account name: letters, digits, dot, hyphen, underscore."))],
     role: Annotated[Role, typer.Option("--role", help=_("What the person is here to do."))] = Role.ADMIN,
@@ -42,7 +47,7 @@ def create(
         typer.echo(_("Password, shown this once: {password}", password=new))
 
 
-@app.command("list")
+@app.command("list", help=_("List the accounts."))
 def show(data: Data = None) -> None:
     """List the accounts."""
     from keng.cli.casework import opened
@@ -56,7 +61,7 @@ def show(data: Data = None) -> None:
             )
 
 
-@app.command("disable")
+@app.command("disable", help=_("Disable an account; its sessions end at once."))
 def disable(
     name: Annotated[str, typer.Argument(help=_("Account name."))],
     data: Data = None,
@@ -76,7 +81,7 @@ def disable(
     typer.echo(_("Account “{name}” is disabled.", name=done.name))
 
 
-@app.command("password")
+@app.command("password", help=_("Set a new password; the account's sessions end at once."))
 def password(
     name: Annotated[str, typer.Argument(help=_("Account name."))],
     password_stdin: Annotated[

@@ -32,7 +32,7 @@ def now_us() -> int:
 
 def fail(text: str) -> NoReturn:
     """End with a message on standard error and exit code 1."""
-    typer.echo(_("Error: {text}", text=text), err=True)
+    typer.echo(_("Error: {problem}", problem=text), err=True)
     raise typer.Exit(1)
 
 

@@ -15,7 +15,9 @@ app = typer.Typer(
 Data = Annotated[Path | None, typer.Option("--data", help=_("Folder of the centre's data."), metavar="DIR")]
 
 
-@app.command("load")
+@app.command(
+    "load", help=_("Load a register file: all of it, or nothing. New sources get a token, shown this once.")
+)
 def load(
     file: Annotated[Path, typer.Argument(help=_("The register file (YAML)."))],
     tokens_out: Annotated[
@@ -59,7 +61,7 @@ def load(
             typer.echo(f"{source}\t{token}")
 
 
-@app.command("show")
+@app.command("show", help=_("Show agencies with their systems and log sources."))
 def show(data: Data = None) -> None:
     """Show agencies with their systems and log sources."""
     from keng.cli.casework import opened
@@ -82,7 +84,9 @@ def show(data: Data = None) -> None:
                     typer.echo(f"  > {source.id}  {source.transport}  {', '.join(working)}{state_text}")
 
 
-@app.command("token")
+@app.command(
+    "token", help=_("Issue a new token for a source, shown this once; its old ones are revoked at once.")
+)
 def token(
     source: Annotated[str, typer.Argument(help=_("Id of the log source."))],
     revoke: Annotated[bool, typer.Option("--revoke", help=_("Only revoke; issue no new token."))] = False,

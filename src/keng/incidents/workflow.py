@@ -7,6 +7,7 @@ closing and reopening need a reason. A false alarm is closed from any stage.
 import msgspec
 
 from keng.i18n import _
+from keng.incidents.taxonomy import status_name
 from keng.model.incident import Incident, IncidentStatus
 from keng.model.rejected import Rejected
 
@@ -31,7 +32,11 @@ def move(incident: Incident, to: IncidentStatus, reason: str, now_us: int) -> In
     """The incident in its new stage; Rejected if the move does not exist or lacks its reason."""
     if to not in next_statuses(incident.status):
         return Rejected(
-            _("an incident that is {status} cannot become {to}", status=incident.status, to=to),
+            _(
+                "an incident cannot go from “{status}” to “{to}”",
+                status=status_name(incident.status),
+                to=status_name(to),
+            ),
             incident.number,
         )
     closing = to is IncidentStatus.CLOSED

@@ -165,7 +165,9 @@ def publish_bulletin(
         return problem
     named = named_agencies(old, (known[one] for one in sorted(victims & known.keys())))
     if any({*chosen} - {name} for name in named):
-        return Rejected(_("the text names an affected agency to others: {names}", names=", ".join(named)), "texts")
+        return Rejected(
+            _("the text names an affected agency to others: {names}", names=", ".join(named)), "texts"
+        )
     already = set(conn.scalars(select(delivery.c.agency).where(delivery.c.bulletin == bulletin_id)))
     findings = telemetry_findings(conn, old.incident, chosen, now_us)
     for agency in chosen:
