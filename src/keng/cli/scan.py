@@ -1,0 +1,62 @@
+"""`keng scan PATH…`: rules over files and folders of logs.
+
+Exit codes: 0 the scan was done (damaged files and records are reported and the rest was read);
+1 nothing could be done: no rule could be loaded, no file could be read, or an output could not be written;
+2 wrong usage; 130 interrupted.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keng.i18n import _
+
+
+def command(
+    paths: Annotated[list[str], typer.Argument(help=_("Files and folders of logs (also .gz, .zst, .zip)."))],
+    rules: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--rules",
+            "-r",
+            help=_(
+                "Folder, zip or file of Sigma rules; may be given many times. Default: the installed rule sets."
+            ),
+        ),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help=_("Write each detection as a line of JSON to standard output."))
+    ] = False,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help=_("Write the detections to this CSV file."))
+    ] = None,
+    html: Annotated[Path | None, typer.Option("--html", help=_("Write a report to this HTML file."))] = None,
+    level: Annotated[
+        str,
+        typer.Option(
+            "--level", help=_("Lowest severity to report: informational, low, medium, high or critical.")
+        ),
+    ] = "informational",
+    lang: Annotated[str, typer.Option("--lang", help=_("Language of messages and reports: vi or en."))] = "",
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help=_("Data folder with the installed rule sets (else KENG_DATA).")),
+    ] = None,
+) -> None:
+    from keng.i18n import LANGUAGES, set_language
+    from keng.model.severity import Severity
+    from keng.scan.command import Wish, scan
+
+    if lang and lang not in LANGUAGES:
+        raise typer.BadParameter(_("--lang is vi or en"), param_hint="--lang")
+    if lang:
+        set_language(lang)
+    if level.upper() not in Severity.__members__:
+        raise typer.BadParameter(
+            _("--level is informational, low, medium, high or critical"), param_hint="--level"
+        )
+    raise typer.Exit(scan(Wish(paths, rules or [], json, csv, html, Severity.from_level(level), data)))
+
+
+command.__doc__ = _("Run Sigma rules over files and folders of logs.")

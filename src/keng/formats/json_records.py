@@ -1,0 +1,89 @@
+"""JSON inputs: one object a line, or arrays, wrappers and printed objects; each record named by its shape.
+
+Lines are the fast way: a line is a record, its number the position. Everything else goes through the
+splitter in `json_values`, and the position is the index from 1. An object in a file that is neither is told
+by its first lines, see `by_lines`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from keng.formats.base import Item, Readable, rejected
+from keng.formats.json_shape import opened, shape_of
+from keng.formats.json_text import load
+from keng.formats.json_values import split_values, wrapper_start
+from keng.formats.lines import read_lines
+from keng.formats.text import Rewound, decode, read_head
+from keng.model.record import Record
+from keng.model.rejected import Rejected
+
+
+def recognises(head: bytes) -> bool:
+    """Begins with an object, or with an array of objects."""
+    text = head.lstrip(b" \t\r\n\x1e")
+    if text[:1] == b"{":
+        return text[1:].lstrip()[:1] in (b'"', b"}", b"")
+    return text[:1] == b"[" and text[1:].lstrip()[:1] in (b"{", b"]", b"")
+
+
+def by_lines(head: bytes) -> bool:
+    """Is each line a record? Told by the first line, or by the second where the first is damaged."""
+    text = head.lstrip(b" \t\r\n")
+    if text[:1] == b"[" or wrapper_start(text[:8192]):
+        return False
+    first, newline, rest = text.partition(b"\n")
+    first = first.strip()
+    if whole(first):
+        return True
+    if not newline:
+        return len(first) < len(head) and not first.endswith(b"}")
+    if first.endswith((b"{", b"[", b":")):
+        return False
+    second = rest.partition(b"\n")[0].strip()
+    return second[:1] == b"{" and (whole(second) or not rest.count(b"\n"))
+
+
+def whole(line: bytes) -> bool:
+    """Is this line one JSON object?"""
+    try:
+        return isinstance(load(line), dict)
+    except ValueError:
+        return False
+
+
+def parse_object(raw: bytes, position: int, unit: str = "line") -> Item:
+    """One object's text."""
+    try:
+        value = load(raw)
+    except ValueError as error:
+        return rejected(f"not JSON: {error}", f"{unit} {position}", raw)
+    if type(value) is not dict:
+        return rejected("JSON, but not an object", f"{unit} {position}", raw)
+    return record_of(opened(value), position, decode(raw))
+
+
+def record_of(value: dict[str, Any], position: int, text: str) -> Record:
+    """The record of an object that has been read."""
+    return Record(shape_of(value), value, position, text)
+
+
+def parse(raw: bytes, position: int) -> Item:
+    """One object that arrived alone."""
+    return parse_object(raw, position)
+
+
+def read(source: Readable) -> Iterator[Item]:
+    """Each record of a JSON input of either kind."""
+    head = read_head(source)
+    source = Rewound(head, source)
+    if by_lines(head):
+        for number, line in read_lines(source):
+            if isinstance(line, Rejected):
+                yield line
+            elif line[:1] == b"[" and line.strip() == b"[":
+                continue
+            else:
+                yield parse_object(line, number)
+        return
+    for value in split_values(source):
+        yield value if isinstance(value, Rejected) else parse_object(value.text, value.number, "record")

@@ -1,0 +1,55 @@
+"""Which format an input is in, by its content; and its records.
+
+The name of a file never decides. An input is recognised by its first 64 KiB; text in UTF-16 and byte order
+marks are understood. Where a text file begins with lines that are damaged, one good line later in the head is
+enough for JSON.
+"""
+
+from collections.abc import Iterator
+
+from keng.formats import json_records
+from keng.formats.base import Item, Readable, StreamError, rejected
+from keng.formats.record import parse_record
+from keng.formats.registry import BY_NAME, FORMATS
+from keng.formats.text import Rewound, Utf8Source, encoding_of, read_head, utf8_head
+
+__all__ = ["parse_record", "read_file", "recognise"]
+
+
+def recognise(head: bytes, name: str = "") -> str | None:
+    """Name of the format in the registry, or None. `head`: the first bytes, at most 64 KiB are looked at."""
+    if BY_NAME["evtx"].recognises(head):
+        return "evtx"
+    text = utf8_head(head)
+    for each in FORMATS:
+        if each.name != "evtx" and each.recognises(text):
+            return each.name
+    for line in text.split(b"\n")[1:200]:
+        if line[:1] == b"{" and json_records.whole(line.strip()):
+            return "json"
+    return None
+
+
+def read_file(source: Readable, name: str = "") -> Iterator[Item]:
+    """Each record of an input, each damage as a `Rejected`; one `Rejected` if it is no log that we know.
+
+    Memory: one record and one block, whatever the input's size. Never raises for what the input holds.
+    """
+    try:
+        head = read_head(source)
+        if not head:
+            yield rejected("the file is empty", "byte 0")
+            return
+        found = recognise(head, name)
+        if found is None:
+            yield rejected("no known log format; skipped", "byte 0", head)
+            return
+        whole: Readable = Rewound(head, source)
+        encoding, mark = encoding_of(head) if found != "evtx" else ("utf-8", 0)
+        if mark:
+            whole.read(mark)
+        if encoding != "utf-8":
+            whole = Utf8Source(whole, encoding)
+        yield from BY_NAME[found].read(whole)
+    except StreamError as damage:
+        yield rejected(str(damage), damage.position)

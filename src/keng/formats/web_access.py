@@ -1,0 +1,76 @@
+"""Web access logs of Apache, nginx and those who write like them.
+
+common      HOST IDENT USER [10/Oct/2000:13:55:36 -0700] "METHOD URI PROTOCOL" STATUS BYTES
+combined    common "REFERER" "USER-AGENT"
+with vhost  VHOST[:PORT] in front (Apache's vhost_combined)
+
+What follows the known fields is kept as "rest". Inside quotes \\" and \\xHH are escapes and stay as they are,
+except \\". A request that is no HTTP (TLS on a plain port, a scan) is kept as "request".
+Fields: vhost, client, ident, user, timestamp, request, method, uri, protocol, status, bytes, referer, user_agent.
+"""
+
+import re
+from typing import Any
+
+from keng.formats.base import Item, rejected
+from keng.formats.text import decode
+from keng.model.record import Record
+
+_QUOTED = r'"((?:[^"\\]|\\.)*+)"'
+_LINE = re.compile(
+    r"(?:(\S{1,255}) )?(\S{1,255}) (\S{1,255}) (\S{1,255}(?: [^\[\"\s]\S{0,254}){0,3}?) "
+    r"\[(\d{1,2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?: [+-]\d{4})?)\] "
+    rf"{_QUOTED} (\d{{3}}|-) (\d{{1,20}}|-)(?: {_QUOTED})?(?: {_QUOTED})?(.*)",
+    re.DOTALL,
+)
+_REQUEST = re.compile(r"([A-Za-z_\-]{1,32}) (.*?)(?: (HTTP/\d(?:\.\d)?))?", re.DOTALL)
+
+
+def recognises(head: bytes) -> bool:
+    """At least half of the first lines are access log lines."""
+    lines = [line for line in head.split(b"\n")[:40] if line.strip()]
+    lines = lines[:20] if head.endswith(b"\n") or len(lines) == 1 else lines[:-1][:20]
+    found = sum(1 for line in lines if _LINE.match(decode(line[:16384]).rstrip("\r")))
+    return found > 0 and found * 2 >= len(lines)
+
+
+def parse(raw: bytes, position: int) -> Item:
+    """One line."""
+    return parse_text(decode(raw).rstrip("\r\n\0"), position, raw)
+
+
+def carries(text: str) -> bool:
+    """Is this text an access log line?"""
+    return '] "' in text and _LINE.match(text) is not None
+
+
+def parse_text(text: str, position: int, raw: bytes = b"", host: str = "", whole: str = "") -> Item:
+    """One entry; `whole` is the line it stood in, if it was inside another."""
+    match = _LINE.match(text)
+    if not match:
+        return rejected("not a web access log line (common or combined)", f"line {position}", raw)
+    vhost, client, ident, user, stamp, request, status, size, referer, agent, rest = match.groups()
+    fields: dict[str, Any] = {"client": client, "timestamp": stamp, "request": request.replace('\\"', '"')}
+    if host:
+        fields["@host"] = host
+    parts = _REQUEST.fullmatch(fields["request"])
+    method, uri, protocol = parts.groups() if parts else (None, None, None)
+    optional = (
+        ("vhost", vhost),
+        ("ident", ident),
+        ("user", user),
+        ("method", method),
+        ("uri", uri),
+        ("protocol", protocol),
+        ("referer", referer),
+        ("user_agent", agent),
+        ("rest", rest.strip()),
+    )
+    for name, value in optional:
+        if value and value != "-":
+            fields[name] = value.replace('\\"', '"')
+    if status != "-":
+        fields["status"] = int(status)
+    if size != "-":
+        fields["bytes"] = int(size)
+    return Record("web_access", fields, position, whole or text)

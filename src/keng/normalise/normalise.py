@@ -1,0 +1,74 @@
+"""A record to an event: by its format to one file per product. Pure: no clock, no input.
+
+Names that stay: every field keeps the name that Sigma gives it; where a source has both its own name and a
+generic one (Zeek's `id.orig_h` and `src_ip`), the event has both.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from keng.model.event import Event, LogSource
+from keng.model.record import Record
+from keng.normalise.auditd import auditd_parts
+from keng.normalise.flatten import flatten
+from keng.normalise.linux import syslog_parts
+from keng.normalise.parts import Parts
+from keng.normalise.suricata import suricata_parts
+from keng.normalise.web import web_parts
+from keng.normalise.when import epoch_us
+from keng.normalise.windows import windows_event
+from keng.normalise.windows_flat import flat_parts
+from keng.normalise.winlogbeat import winlogbeat_parts
+from keng.normalise.zeek import zeek_parts
+
+_TIMES = ("@timestamp", "timestamp", "time", "ts", "eventTime", "date", "_time")
+
+
+def _other(record: dict[str, Any]) -> Parts:
+    """JSON that no format knows: flat with dots, so that rules on its own names and keywords can read it."""
+    fields = flatten(record)
+    time_us = next((found for name in _TIMES if (found := epoch_us(fields.get(name)))), 0)
+    host = (
+        fields.get("@host") or fields.get("host.name") or fields.get("hostname") or fields.get("host") or ""
+    )
+    return Parts(fields, LogSource(), time_us, host if isinstance(host, str) else "")
+
+
+_PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
+    "evtx": windows_event,
+    "windows_evtx": windows_event,
+    "windows_winlogbeat": winlogbeat_parts,
+    "windows_flat": flat_parts,
+    "zeek_tsv": zeek_parts,
+    "zeek_json": zeek_parts,
+    "suricata_eve": suricata_parts,
+    "auditd": auditd_parts,
+    "web_access": web_parts,
+    "json": _other,
+}
+
+
+def to_event(record: Record, reference_us: int = 0) -> Event:
+    """The event of one record.
+
+    reference_us: when the record was received, or its file last written (µs since the epoch). It tells the year
+    of times that have none, and stands as the event's time where the record carries none.
+    A record whose format has no product yields an event with `parsed=False` and its own fields.
+    """
+    product = _PRODUCTS.get(record.format)
+    if product is not None:
+        fields, logsource, time_us, host = product(record.fields)
+    elif record.format.startswith("syslog"):
+        fields, logsource, time_us, host = syslog_parts(record.fields, reference_us)
+    else:
+        fields, logsource, time_us, host = _other(record.fields)
+    return Event(
+        fields=fields,
+        logsource=logsource,
+        time_us=time_us or reference_us,
+        host=host,
+        format=record.format,
+        raw=record.raw,
+        received_us=reference_us,
+        parsed=product is not None or record.format.startswith("syslog"),
+    )

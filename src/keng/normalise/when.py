@@ -1,0 +1,108 @@
+"""Times of log entries to microseconds since the epoch, UTC. Text without a zone is taken as UTC."""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_US = 86_400_000_000
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1
+    )
+}
+_LATEST_US = 253_402_300_799_000_000  # the end of the year 9999
+
+
+def to_us(moment: datetime) -> int:
+    """A moment with a zone."""
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+@lru_cache(maxsize=4096)
+def iso_us(text: str) -> int:
+    """ISO 8601, as "2024-05-01T12:00:00.123456+07:00", "2024-05-01 12:00:00,123"; 0 if it is none."""
+    text = text.strip().replace(",", ".").removesuffix(" UTC")
+    point = text.find(".", 18)
+    if point >= 0:
+        end = point + 1
+        while end < len(text) and text[end].isdigit():
+            end += 1
+        text = f"{text[: point + 1]}{text[point + 1 : end][:6]:0<6}{text[end:]}"
+    try:
+        moment = datetime.fromisoformat(text)
+        return to_us(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return 0
+
+
+def epoch_us(value: Any) -> int:
+    """Seconds, milliseconds or microseconds since the epoch as a number or as text, or ISO 8601; 0 if neither."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return iso_us(value)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e17:
+        return 0
+    if value >= 1e14:
+        return int(value)
+    if value >= 1e11:
+        return int(value * 1000)
+    return min(round(value * 1_000_000), _LATEST_US)
+
+
+@lru_cache(maxsize=4096)
+def clf_us(text: str) -> int:
+    """Web servers' "10/Oct/2000:13:55:36 -0700"; 0 if it is none."""
+    try:
+        day, month, rest = text.split("/", 2)
+        year, hour, minute, second = rest[:13].split(":") if len(rest) >= 13 else ("", "", "", "")
+        moment = datetime(
+            int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
+        )
+        return to_us(moment) - _zone_us(rest[13:].strip())
+    except (ValueError, KeyError, OverflowError):
+        return 0
+
+
+def _zone_us(text: str) -> int:
+    if len(text) != 5 or text[0] not in "+-":
+        return 0
+    offset = timedelta(hours=int(text[1:3]), minutes=int(text[3:5]))
+    return (1 if text[0] == "+" else -1) * int(offset.total_seconds()) * 1_000_000
+
+
+@lru_cache(maxsize=4096)
+def syslog_us(text: str, reference_us: int) -> int:
+    """RFC 3164's "Oct  1 22:14:15" (a year may follow the day), or ISO 8601; 0 if it cannot be told.
+
+    reference_us: when the entry was received or its file last written. The year is the latest one that does
+    not put the entry more than a day after that; without a reference there is no year, so 0.
+    """
+    if text[:1].isdigit():
+        return iso_us(text)
+    parts = text.replace(",", ".").split()
+    try:
+        month, day = _MONTHS[parts[0]], int(parts[1])
+        clock, _, fraction = parts[-1].partition(".")
+        hour, minute, second = (int(part) for part in clock.split(":"))
+        micro = int(f"{fraction[:6]:0<6}") if fraction else 0
+        if len(parts) == 4:
+            return to_us(
+                datetime(int(parts[2]), month, day, hour, minute, min(second, 59), micro, tzinfo=UTC)
+            )
+        if not reference_us:
+            return 0
+        year = (_EPOCH + timedelta(microseconds=reference_us + _DAY_US)).year
+        for candidate in (year, year - 1, year - 2, year - 3, year - 4):
+            if month == 2 and day == 29 and (candidate % 4 or (candidate % 100 == 0 and candidate % 400)):
+                continue
+            moment = to_us(datetime(candidate, month, day, hour, minute, min(second, 59), micro, tzinfo=UTC))
+            if moment <= reference_us + _DAY_US:
+                return moment
+    except (ValueError, KeyError, IndexError, OverflowError):
+        return 0
+    return 0

@@ -1,0 +1,140 @@
+"""Windows events as Winlogbeat and Elastic Agent send them, in three layouts.
+
+    7 and newer   {"winlog": {"channel", "provider_name", "event_id", "event_data": {…}, …}, "event": {"code"}, …}
+    dotted        {"winlog.channel": …, "winlog.event_data.Image": …}          (exports)
+    6             {"log_name", "source_name", "event_id", "event_data": {…}, …}
+
+Where the pipeline moved Sysmon's data to ECS names, they are taken back from there.
+"""
+
+from typing import Any
+
+from keng.normalise.parts import Parts
+from keng.normalise.windows_system import finish, keywords_hex, leaves, level_number
+
+_FROM_ECS = (
+    ("Image", "process.executable"),
+    ("CommandLine", "process.command_line"),
+    ("ProcessId", "process.pid"),
+    ("ProcessGuid", "process.entity_id"),
+    ("CurrentDirectory", "process.working_directory"),
+    ("ParentImage", "process.parent.executable"),
+    ("ParentCommandLine", "process.parent.command_line"),
+    ("ParentProcessId", "process.parent.pid"),
+    ("ParentProcessGuid", "process.parent.entity_id"),
+    ("OriginalFileName", "process.pe.original_file_name"),
+    ("Company", "process.pe.company"),
+    ("Description", "process.pe.description"),
+    ("Product", "process.pe.product"),
+    ("FileVersion", "process.pe.file_version"),
+    ("TargetFilename", "file.path"),
+    ("TargetObject", "registry.path"),
+    ("Details", "registry.data.strings"),
+    ("SourceIp", "source.ip"),
+    ("SourcePort", "source.port"),
+    ("DestinationIp", "destination.ip"),
+    ("DestinationPort", "destination.port"),
+    ("DestinationHostname", "destination.domain"),
+    ("QueryName", "dns.question.name"),
+    ("PipeName", "file.name"),
+)
+_ONLY_FOR = {"ImageLoaded": 7, "PipeName": (17, 18), "TargetFilename": (2, 11, 15, 23, 26, 27, 28, 29)}
+
+
+def winlogbeat_parts(record: dict[str, Any]) -> Parts:
+    """One document."""
+    winlog = record.get("winlog")
+    if not isinstance(winlog, dict):
+        winlog = _undotted(record) if "event_data" not in record and "log_name" not in record else record
+    data: dict[str, Any] = {}
+    for part in ("event_data", "user_data"):
+        if isinstance(inner := winlog.get(part), dict):
+            leaves(inner, data)
+    data.pop("xml_name", None)
+    process = winlog.get("process")
+    process = process if isinstance(process, dict) else {}
+    thread = process.get("thread")
+    user = winlog.get("user")
+    number = winlog.get("event_id")
+    if number is None:
+        number = _at(record, "event.code")
+    fields: dict[str, Any] = {
+        "Provider_Name": winlog.get("provider_name")
+        or winlog.get("source_name")
+        or _at(record, "event.provider"),
+        "Provider_Guid": winlog.get("provider_guid"),
+        "EventID": number,
+        "Version": winlog.get("version"),
+        "Level": level_number(_at(record, "log.level") or record.get("level")),
+        "Task": winlog.get("task"),
+        "Opcode": winlog.get("opcode"),
+        "Keywords": keywords_hex(winlog.get("keywords")),
+        "TimeCreated_SystemTime": _at(record, "winlog.time_created") or record.get("@timestamp"),
+        "EventRecordID": _number(winlog.get("record_id", winlog.get("record_number"))),
+        "Correlation_ActivityID": winlog.get("activity_id"),
+        "Execution_ProcessID": process.get("pid"),
+        "Execution_ThreadID": thread.get("id") if isinstance(thread, dict) else None,
+        "Channel": winlog.get("channel") or winlog.get("log_name"),
+        "Computer": winlog.get("computer_name") or _at(record, "host.name"),
+        "Security_UserID": user.get("identifier") if isinstance(user, dict) else None,
+    }
+    if "Sysmon" in str(fields["Provider_Name"]):
+        _from_ecs(record, data, int(number) if str(number).isdecimal() else 0)
+    message = record.get("message")
+    if isinstance(message, str):
+        data["Message"] = message
+    return finish(fields, data)
+
+
+def _from_ecs(record: dict[str, Any], data: dict[str, Any], number: int) -> None:
+    for name, path in _FROM_ECS:
+        only = _ONLY_FOR.get(name)
+        if name in data or (isinstance(only, tuple) and number not in only):
+            continue
+        if (value := _at(record, path)) is not None:
+            data[name] = value
+    if (
+        number == 7
+        and "ImageLoaded" not in data
+        and (path := _at(record, "dll.path") or _at(record, "file.path"))
+    ):
+        data["ImageLoaded"] = path
+    if "User" not in data and (user := _at(record, "user.name")):
+        domain = _at(record, "user.domain")
+        data["User"] = f"{domain}\\{user}" if domain else user
+
+
+def _at(record: dict[str, Any], path: str) -> Any:
+    """The value at a dotted path, written nested or dotted."""
+    if path in record:
+        return record[path]
+    value: Any = record
+    for part in path.split("."):
+        if not isinstance(value, dict):
+            return None
+        value = value.get(part)
+    return value
+
+
+def _undotted(record: dict[str, Any]) -> dict[str, Any]:
+    winlog: dict[str, Any] = {}
+    for key, value in record.items():
+        if not key.startswith("winlog."):
+            continue
+        place = winlog
+        parts = key.split(".")[1:]
+        if parts[0] in ("event_data", "user_data"):
+            parts = [parts[0], ".".join(parts[1:])]
+        for part in parts[:-1]:
+            inner = place.setdefault(part, {})
+            if not isinstance(inner, dict):
+                break
+            place = inner
+        else:
+            # Kibana's exports wrap each value in a list.
+            place[parts[-1]] = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return winlog
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 20 else value

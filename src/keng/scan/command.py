@@ -1,0 +1,97 @@
+"""One scan as the command line wishes it: rules in, outputs opened, messages, summary, exit code."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.text import Text
+
+from keng.i18n import _
+from keng.model.severity import Severity
+from keng.scan.html_report import render
+from keng.scan.messages import Messages
+from keng.scan.report_rows import ReportRows
+from keng.scan.rules import load, rules_folder
+from keng.scan.run import Scan
+from keng.scan.shown import shown
+from keng.scan.sinks import CsvFile, JsonLines, Sink, open_csv
+from keng.scan.terminal import show
+from keng.scan.walk import find_files
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+
+
+class Wish(NamedTuple):
+    """What was asked for. rules: empty for the installed sets; level: the lowest severity to report."""
+
+    paths: list[str]
+    rules: list[Path]
+    json: bool
+    csv: Path | None
+    html: Path | None
+    level: Severity
+    data: Path | None = None
+
+
+def scan(wish: Wish) -> int:
+    """Run it; the exit code."""
+    errors = Console(stderr=True)
+    try:
+        with ExitStack() as opened:
+            return _scan(wish, errors, opened)
+    except KeyboardInterrupt:
+        errors.print(Text(_("Interrupted.")))
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`): nothing more to say, also not at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        errors.print(Text(_("Cannot write: {error}", error=shown(str(error)))))
+        return FAILED
+
+
+def _scan(wish: Wish, errors: Console, opened: ExitStack) -> int:
+    sinks: list[Sink] = []
+    if wish.json:
+        sinks.append(JsonLines(sys.stdout.buffer))
+    if wish.csv:
+        sinks.append(CsvFile(opened.enter_context(open_csv(str(wish.csv)))))
+    if wish.html:
+        wish.html.touch()
+    rows = ReportRows()
+    if wish.html:
+        sinks.append(rows)
+    detector = load(wish.rules, rules_folder(wish.data), errors)
+    if detector is None:
+        return FAILED
+    messages = Messages(errors, _total(wish.paths) if errors.is_terminal else 0)
+    run = Scan(detector, sinks, messages, wish.level)
+    started = monotonic()
+    try:
+        summary = run.run(wish.paths)
+    finally:
+        messages.close()
+        run.summary.seconds = monotonic() - started
+    if wish.json:
+        sys.stdout.buffer.flush()
+    if wish.html:
+        wish.html.write_text(render(summary, rows.rows, wish.paths, datetime.now(UTC)), encoding="utf-8")
+    show(summary, errors if wish.json else Console())
+    return DONE if summary.events or (summary.files and not summary.problems) else FAILED
+
+
+def _total(paths: list[str]) -> int:
+    return sum(_sizes(paths))
+
+
+def _sizes(paths: list[str]) -> Iterator[int]:
+    for found in find_files(paths):
+        if hasattr(found, "size"):
+            yield found.size

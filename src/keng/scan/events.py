@@ -1,0 +1,39 @@
+"""Events of one log, in batches that stay small in memory."""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from keng.formats.recognise import read_file
+from keng.model.event import Event
+from keng.model.rejected import Rejected
+from keng.normalise.normalise import to_event
+from keng.scan.open import Log
+
+BATCH = 2048
+BATCH_BYTES = 32 << 20
+
+
+def read_events(log: Log) -> Iterator[list[Event] | Rejected]:
+    """Batches of events in the log's order; each damage as it is met.
+
+    An event's `source` is the log's label, its `offset` the record's position, its `id` made of both.
+    """
+    prefix = blake2b(log.label.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+    batch: list[Event] = []
+    size = number = 0
+    for item in read_file(log.source, log.label):
+        if isinstance(item, Rejected):
+            yield item
+            continue
+        event = to_event(item, log.changed_us)
+        number += 1
+        event.source = log.label
+        event.offset = item.position
+        event.id = f"{prefix}{number:016x}"
+        batch.append(event)
+        size += len(event.raw)
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

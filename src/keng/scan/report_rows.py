@@ -1,0 +1,57 @@
+"""The detections that the HTML report shows in full: bounded, with every rule represented."""
+
+from typing import NamedTuple
+
+from keng.model.detection import Detection
+from keng.model.severity import Severity
+from keng.scan.shown import shown, to_json
+from keng.scan.timeline import iso
+
+PER_RULE = 50
+ALL = 5_000
+
+
+class Row(NamedTuple):
+    """One detection as the report shows it; matched is cut to 20 fields of 500 characters."""
+
+    time: str
+    severity: Severity
+    rule_id: str
+    title: str
+    host: str
+    file: str
+    record: int
+    matched: tuple[tuple[str, str], ...]
+
+
+class ReportRows:
+    """A sink that keeps the first PER_RULE detections of each rule, ALL at most."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._kept: dict[str, int] = {}
+
+    def take(self, found: Detection) -> None:
+        """Keep it, if its rule has room."""
+        rule, event = found.rule, found.event
+        kept = self._kept.get(rule.id, 0)
+        if kept >= PER_RULE or len(self.rows) >= ALL:
+            return
+        self._kept[rule.id] = kept + 1
+        matched = tuple((shown(name, 100), _value(value)) for name, value in list(found.matched.items())[:20])
+        self.rows.append(
+            Row(
+                iso(event.time_us)[:19].replace("T", " "),
+                rule.severity,
+                rule.id,
+                shown(rule.title, 300),
+                shown(event.host, 200),
+                shown(event.source, 500),
+                event.offset,
+                matched,
+            )
+        )
+
+
+def _value(value: object) -> str:
+    return shown(value if isinstance(value, str) else to_json(value).decode("utf-8", "replace"), 500)

@@ -1,0 +1,93 @@
+"""The scan itself: files → logs → events → detector → sinks, one batch at a time."""
+
+from collections.abc import Sequence
+from typing import IO, Protocol
+
+from keng.model.detection import Detection
+from keng.model.event import Event
+from keng.model.rejected import Rejected
+from keng.model.severity import Severity
+from keng.scan.events import read_events
+from keng.scan.open import Log, open_logs
+from keng.scan.sinks import Sink
+from keng.scan.summary import Summary
+from keng.scan.walk import Found, find_files
+
+
+class Matcher(Protocol):
+    """The part of `keng.detect.sigma.Detector` that a scan uses."""
+
+    def feed(self, events: Sequence[Event], /) -> list[Detection]: ...
+    def flush(self) -> list[Detection]: ...
+
+
+class Observer(Protocol):
+    """Hears how the scan goes on: for progress and messages."""
+
+    def problem(self, where: str, problem: Rejected) -> None: ...
+    def advanced(self, done_bytes: int, summary: Summary) -> None: ...
+
+
+class Scan:
+    """One run over paths. `run()` returns the summary; detections below `level` are not counted and not given on."""
+
+    def __init__(self, matcher: Matcher, sinks: Sequence[Sink], observer: Observer, level: Severity) -> None:
+        self._matcher = matcher
+        self._sinks = sinks
+        self._observer = observer
+        self._level = level
+        self._file_now: IO[bytes] | None = None
+        self.summary = Summary()
+
+    def run(self, arguments: Sequence[str]) -> Summary:
+        """Scan every file under the arguments."""
+        for found in find_files(arguments):
+            if isinstance(found, Rejected):
+                self._problem(found.position, Rejected(found.reason))
+            else:
+                self._file(found)
+        self._give(self._matcher.flush())
+        return self.summary
+
+    def _file(self, found: Found) -> None:
+        self.summary.files += 1
+        events_before = self.summary.events
+        try:
+            with found.path.open("rb") as file:
+                self._file_now = file
+                for log in open_logs(file, found.label, found.size, found.changed_us):
+                    if isinstance(log, Rejected):
+                        self._problem(log.position, Rejected(log.reason))
+                    else:
+                        self._log(log)
+        except OSError as error:
+            self._problem(found.label, Rejected(f"cannot be read: {error.strerror or error}"))
+        self.summary.bytes += found.size
+        if self.summary.events == events_before:
+            self.summary.unreadable += 1
+        self._file_now = None
+        self._observer.advanced(self.summary.bytes, self.summary)
+
+    def _log(self, log: Log) -> None:
+        for batch in read_events(log):
+            if isinstance(batch, Rejected):
+                self._problem(log.label, batch)
+                continue
+            self.summary.events += len(batch)
+            for event in batch:
+                self.summary.formats[event.format] += 1
+            self._give(self._matcher.feed(batch))
+            here = self._file_now.tell() if self._file_now else 0
+            self._observer.advanced(self.summary.bytes + here, self.summary)
+
+    def _give(self, detections: Sequence[Detection]) -> None:
+        for found in detections:
+            if found.rule.severity < self._level:
+                continue
+            self.summary.add(found)
+            for sink in self._sinks:
+                sink.take(found)
+
+    def _problem(self, where: str, problem: Rejected) -> None:
+        self.summary.problems += 1
+        self._observer.problem(where, problem)

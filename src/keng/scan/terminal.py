@@ -1,0 +1,138 @@
+"""The summary as a person reads it in the terminal."""
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from keng.i18n import _
+from keng.model.severity import Severity
+from keng.scan.shown import shown
+from keng.scan.summary import Summary
+from keng.scan.timeline import iso
+from keng.scan.words import in_order, severity_word, tactic_word
+
+STYLES = {
+    Severity.CRITICAL: "bold white on red",
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+    Severity.INFORMATIONAL: "dim",
+}
+_BARS = " ▁▂▃▄▅▆▇█"
+_MOST_RULES = 40
+_MOST_HOSTS = 15
+
+
+def show(summary: Summary, console: Console) -> None:
+    """Print the whole summary."""
+    console.print(_overview(summary))
+    if not summary.detections:
+        return
+    console.print(_timeline(summary, console.width))
+    console.print(_severities(summary))
+    console.print(_rules(summary))
+    console.print(
+        _counts(
+            _("Host"),
+            [(shown(host, 60) or "–", count) for host, count in summary.hosts.most_common(_MOST_HOSTS)],
+            len(summary.hosts),
+        )
+    )
+    tactics = [(tactic_word(tactic), count) for tactic, count in in_order(summary.tactics)]
+    if tactics:
+        console.print(_counts(_("ATT&CK tactic"), tactics, len(tactics)))
+
+
+def _overview(summary: Summary) -> RenderableType:
+    rate = int(summary.events / summary.seconds) if summary.seconds else 0
+    line = _(
+        "{files} files, {events} events in {seconds} s ({rate} events/s), {detections} detections of {rules} rules",
+        files=number(summary.files),
+        events=number(summary.events),
+        seconds=f"{summary.seconds:.1f}",
+        rate=number(rate),
+        detections=number(summary.detections),
+        rules=number(len(summary.rules)),
+    )
+    parts: list[Text] = [Text(line, style="bold")]
+    if summary.formats:
+        formats = ", ".join(f"{name} {number(count)}" for name, count in summary.formats.most_common(8))
+        parts.append(Text(_("Formats: {formats}", formats=formats), style="dim"))
+    if summary.problems:
+        text = _(
+            "{count} problems (see the messages above): the rest was read", count=number(summary.problems)
+        )
+        parts.append(Text(text, style="yellow"))
+    if not summary.detections:
+        parts.append(Text(_("No rule matched."), style="green"))
+    return Group(*parts)
+
+
+def number(value: int) -> str:
+    """With thin groups of three: 12 345."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def _timeline(summary: Summary, width: int) -> RenderableType:
+    columns = summary.timeline.columns(max(min(width - 6, 100), 10))
+    peak = max(sum(counts) for _start, counts in columns)
+    bars = Text()
+    for _start, counts in columns:
+        total = sum(counts)
+        worst = max((index for index, count in enumerate(counts) if count), default=0)
+        height = -(-total * 8 // peak) if total else 0
+        bars.append(_BARS[height], style=STYLES[Severity(worst)].replace("bold white on red", "bold magenta"))
+    first, last = iso(summary.timeline.first_us)[:19], iso(summary.timeline.last_us)[:19]
+    return Panel(
+        bars,
+        title=_("Time line (UTC)"),
+        subtitle=f"{first.replace('T', ' ')} – {last.replace('T', ' ')}",
+        expand=False,
+    )
+
+
+def _severities(summary: Summary) -> RenderableType:
+    table = Table(title=_("By severity"), title_justify="left", box=None, show_header=False, padding=(0, 2))
+    peak = max(summary.severities.values())
+    for severity in sorted(Severity, reverse=True):
+        count = summary.severities.get(severity, 0)
+        bar = "█" * (-(-count * 30 // peak) if count else 0)
+        table.add_row(
+            Text(severity_word(severity), style=STYLES[severity]), number(count), Text(bar, style="dim")
+        )
+    return table
+
+
+def _rules(summary: Summary) -> RenderableType:
+    table = Table(title=_("By rule"), title_justify="left")
+    table.add_column(_("Severity"))
+    table.add_column(_("Rule"), overflow="fold")
+    table.add_column(_("Detections"), justify="right")
+    table.add_column(_("Hosts"), justify="right")
+    table.add_column(_("First (UTC)"), no_wrap=True)
+    rules = summary.top_rules()
+    for _id, entry in rules[:_MOST_RULES]:
+        table.add_row(
+            Text(severity_word(entry.severity), style=STYLES[entry.severity]),
+            Text(shown(entry.title, 120)),
+            number(entry.count),
+            ("≥ " if len(entry.hosts) >= 100 else "") + str(len(entry.hosts)),
+            iso(entry.first_us)[:19].replace("T", " "),
+        )
+    if len(rules) > _MOST_RULES:
+        table.caption = _(
+            "and {count} more rules: see --json, --csv or --html", count=number(len(rules) - _MOST_RULES)
+        )
+    return table
+
+
+def _counts(title: str, rows: list[tuple[str, int]], total: int) -> RenderableType:
+    table = Table()
+    table.add_column(title, overflow="fold")
+    table.add_column(_("Detections"), justify="right")
+    for name, count in rows:
+        table.add_row(Text(name), number(count))
+    if total > len(rows):
+        table.caption = _("and {count} more", count=number(total - len(rows)))
+    return table

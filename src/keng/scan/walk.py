@@ -1,0 +1,51 @@
+"""Files under the paths that were asked for: recursive, sorted, each once, nothing special opened."""
+
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from keng.model.rejected import Rejected
+
+
+class Found(NamedTuple):
+    """label: path as reached from the argument; size in bytes; changed_us: last written, µs since the epoch."""
+
+    path: Path
+    label: str
+    size: int
+    changed_us: int
+
+
+def find_files(arguments: Sequence[str]) -> Iterator[Found | Rejected]:
+    """Every regular file; what cannot be opened or is no file comes as `Rejected` with its path as position."""
+    seen: set[tuple[int, int]] = set()
+    for argument in arguments:
+        yield from _walk(argument, seen)
+
+
+def _walk(label: str, seen: set[tuple[int, int]]) -> Iterator[Found | Rejected]:
+    try:
+        status = Path(label).stat()
+    except (OSError, ValueError) as error:
+        yield Rejected(f"cannot be opened: {getattr(error, 'strerror', None) or error}", label)
+        return
+    key = (status.st_dev, status.st_ino)
+    if stat.S_ISREG(status.st_mode):
+        if key not in seen:
+            seen.add(key)
+            yield Found(Path(label), label, status.st_size, status.st_mtime_ns // 1000)
+    elif stat.S_ISDIR(status.st_mode):
+        # A folder reached a second time, through a symbolic link to a parent for one, ends here.
+        if key in seen:
+            return
+        seen.add(key)
+        try:
+            names = sorted(path.name for path in Path(label).iterdir())
+        except OSError as error:
+            yield Rejected(f"folder cannot be read: {error.strerror}", label)
+            return
+        for name in names:
+            yield from _walk(f"{label.rstrip('/')}/{name}", seen)
+    else:
+        yield Rejected("not a file (device, pipe or socket); skipped", label)

@@ -1,0 +1,104 @@
+"""Members of a zip archive, one after another, read in memory only; names never become paths."""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import IO, NamedTuple
+
+from keng.formats.base import Readable, StreamError
+from keng.model.rejected import Rejected
+from keng.scan.budget import MEMBERS, Budget
+
+_DIRECTORY_LIMIT = 64 << 20
+_ENCRYPTED = 0x1
+
+
+class Member(NamedTuple):
+    """name as the archive writes it; changed_us: its time stamp, 0 if it makes no sense."""
+
+    name: str
+    source: Readable
+    changed_us: int
+
+
+class _Entry:
+    """Reads one member, counts against the budget, turns the library's errors into StreamError."""
+
+    def __init__(self, file: IO[bytes], budget: Budget) -> None:
+        self._file = file
+        self._budget = budget
+        self._taken = 0
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            data = self._file.read(min(size, 1 << 20))
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error) as error:
+            raise StreamError(f"damaged zip member: {error}", f"byte {self._taken} unpacked") from None
+        self._taken += len(data)
+        self._budget.spend(len(data))
+        return data
+
+
+def members(file: IO[bytes], budget: Budget) -> Iterator[Member | Rejected]:
+    """Every file in the archive. What cannot be opened comes as `Rejected` with its name as position."""
+    if (size := _directory_size(file)) > _DIRECTORY_LIMIT:
+        yield Rejected(f"the zip's directory is {size} bytes; refused", "")
+        return
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, EOFError) as error:
+        yield Rejected(f"damaged zip archive: {error}", "")
+        return
+    with archive:
+        entries = archive.infolist()
+        if len(entries) > MEMBERS:
+            yield Rejected(f"{len(entries)} members, only the first {MEMBERS} are read", "")
+        for entry in entries[:MEMBERS]:
+            if entry.is_dir():
+                continue
+            if entry.flag_bits & _ENCRYPTED:
+                yield Rejected("needs a password: unpack it first", entry.filename)
+                continue
+            try:
+                opened = archive.open(entry)
+            except (
+                zipfile.BadZipFile,
+                NotImplementedError,
+                RuntimeError,
+                OSError,
+                ValueError,
+                struct.error,
+                EOFError,
+                zlib.error,
+            ) as error:
+                yield Rejected(f"cannot be unpacked: {error}", entry.filename)
+                continue
+            with opened:
+                yield Member(entry.filename, _Entry(opened, budget), _changed_us(entry))
+
+
+def _changed_us(entry: zipfile.ZipInfo) -> int:
+    try:
+        year, month, day, hour, minute, second = entry.date_time
+        return (
+            int(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC).timestamp()) * 1_000_000
+        )
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _directory_size(file: IO[bytes]) -> int:
+    """Size of the central directory as the archive's end record says: the library would load all of it."""
+    end = file.seek(0, 2)
+    start = max(end - 65_557, 0)
+    file.seek(start)
+    tail = file.read(end - start)
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or place + 22 > len(tail):
+        return 0
+    size = int(struct.unpack_from("<I", tail, place + 12)[0])
+    if size == 0xFFFFFFFF and (large := tail.rfind(b"PK\x06\x06", 0, place)) >= 0 and large + 48 <= len(tail):
+        size = int(struct.unpack_from("<Q", tail, large + 40)[0])
+    return size
