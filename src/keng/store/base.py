@@ -75,7 +75,7 @@ class SourceCount(msgspec.Struct, frozen=True):
 class EventStore(Protocol):
     """History of events. Safe to call from several threads. All raise StoreError when the store cannot.
 
-    Searching methods take `tag`, a name under which `cancel(tag)` ends them; they raise SearchTooHeavy at their
+    Searching methods take `tag`, a name under which `cancel(tag)` ends them; they raise SearchTooHeavyError at their
     limit of time or memory. `agencies` is added to every search by the store; the query's text cannot escape it.
     """
 
@@ -140,7 +140,7 @@ class EventStore(Protocol):
         ...
 
     def cancel(self, tag: str) -> None:
-        """End the running searches of this tag; they raise SearchTooHeavy."""
+        """End the running searches of this tag; they raise SearchTooHeavyError."""
         ...
 
     def close(self) -> None:

@@ -5,9 +5,9 @@ class StoreError(Exception):
     """The store could not do it. After a failed insert try again later: nothing was acknowledged."""
 
 
-class StoreInUse(StoreError):
+class StoreInUseError(StoreError):
     """Another process holds the folder; the text says which and what to do."""
 
 
-class SearchTooHeavy(StoreError):
+class SearchTooHeavyError(StoreError):
     """A search met its limit of time or memory, or was cancelled; the text tells the searcher what to do."""

@@ -1,0 +1,109 @@
+"""Connections to chDB: one query at a time on each, several side by side, limits on every one."""
+
+import queue
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from chdb import ChdbError
+from chdb.state import connect
+
+from keng.i18n import _
+from keng.store.errors import SearchTooHeavyError, StoreError
+
+Parameters = Mapping[str, str | int | float]
+Row = dict[str, Any]
+
+# Error codes of ClickHouse that mean "this search is too much", not "the store is broken".
+_TOO_SLOW = "(TIMEOUT_EXCEEDED)"
+_TOO_LARGE = "(MEMORY_LIMIT_EXCEEDED)"
+_CANCELLED = "(QUERY_WAS_CANCELLED"
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
+
+
+def escape(value: str) -> str:
+    """A text as ClickHouse reads a parameter's value: like a cell of a tab-separated file."""
+    return value.encode("utf-8", "replace").decode().translate(_ESCAPES)
+
+
+class Connection:
+    """One connection. Not for two threads at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = connect(str(folder))
+
+    def rows(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
+        """Run a statement; its rows with texts as bytes. Raises SearchTooHeavyError, StoreError."""
+        values = {
+            name: escape(value) if isinstance(value, str) else value
+            for name, value in (parameters or {}).items()
+        }
+        try:
+            result = self._connection.query(sql, "Arrow", params=values)
+        except ChdbError as error:
+            raise _translate(error) from None
+        if len(result) == 0:
+            return []
+        rows: list[Row] = pa.ipc.open_file(pa.py_buffer(result.bytes())).read_all().to_pylist()
+        return rows
+
+    def insert(self, sql: str, stream: bytes) -> None:
+        """Run an INSERT with an Arrow stream; on return it is on disk."""
+        try:
+            with self._connection.send_insert(sql, "ArrowStream") as inserter:
+                inserter.append(stream)
+                inserter.finish()
+        except (ChdbError, RuntimeError) as error:
+            raise StoreError(str(error)) from None
+
+    def close(self) -> None:
+        """Close it."""
+        self._connection.close()
+
+
+class Connections:
+    """A few connections that threads borrow; whoever finds none waits for the next one that is given back."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self._free: queue.Queue[Connection] = queue.Queue()
+        self._all = [Connection(folder) for _ in range(size)]
+        for connection in self._all:
+            self._free.put(connection)
+
+    @contextmanager
+    def borrow(self, patience_s: float = 30.0) -> Iterator[Connection]:
+        """A connection for the length of the block. Raises SearchTooHeavyError where none comes free in time."""
+        try:
+            connection = self._free.get(timeout=patience_s)
+        except queue.Empty:
+            raise SearchTooHeavyError(
+                _("Too many searches are running at once. Try again in a moment.")
+            ) from None
+        try:
+            yield connection
+        finally:
+            self._free.put(connection)
+
+    def close(self) -> None:
+        """Wait for the borrowers, then close all."""
+        for _unused in self._all:
+            self._free.get(timeout=60)
+        for connection in self._all:
+            connection.close()
+
+
+def _translate(error: ChdbError) -> StoreError:
+    message = str(error)
+    if _TOO_SLOW in message:
+        return SearchTooHeavyError(
+            _("This search takes too long. Choose a shorter time (for example: last 1d) or add a field.")
+        )
+    if _TOO_LARGE in message:
+        return SearchTooHeavyError(
+            _("This search needs too much memory. Choose a shorter time or a field with fewer values.")
+        )
+    if _CANCELLED in message:
+        return SearchTooHeavyError(_("The search was cancelled."))
+    return StoreError(message)

@@ -1,0 +1,35 @@
+"""What one search may cost, and the tag by which it can be found and ended."""
+
+import msgspec
+
+OUTPUT = "output_format_arrow_string_as_string = 0, output_format_arrow_compression_method = 'none'"
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Limits of each search. patience_s: how long to wait while others search. condition_cache: off for measuring."""
+
+    seconds: float = 20.0
+    memory_bytes: int = 768 * 1024 * 1024
+    threads: int = 2
+    patience_s: float = 30.0
+    condition_cache: bool = True
+
+    @property
+    def settings(self) -> str:
+        """ClickHouse settings of a searcher's statement."""
+        return (
+            f"max_execution_time = {self.seconds}, timeout_overflow_mode = 'throw', "
+            f"max_memory_usage = {self.memory_bytes}, max_threads = {self.threads}, "
+            f"use_query_condition_cache = {int(self.condition_cache)}, {OUTPUT}"
+        )
+
+    @property
+    def plain(self) -> str:
+        """Settings of the store's own statements."""
+        return f"max_threads = {self.threads}, {OUTPUT}"
+
+
+def tagged(tag: str) -> str:
+    """The comment that opens a search's statement. Letters, digits, `_` and `-` of the tag count, 64 at most."""
+    kept = "".join(char for char in tag if char.isascii() and (char.isalnum() or char in "_-"))[:64]
+    return f"/* keng search {kept} */"

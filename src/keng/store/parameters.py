@@ -1,0 +1,25 @@
+"""Values of a statement, kept apart from its text: the text holds placeholders only."""
+
+
+class Parameters:
+    """Collects values and hands out their placeholders."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str | int | float] = {}
+
+    def text(self, value: str) -> str:
+        """Placeholder of a text."""
+        return self._add(value, "String")
+
+    def whole(self, value: int) -> str:
+        """Placeholder of a whole number."""
+        return self._add(value, "Int64")
+
+    def number(self, value: float) -> str:
+        """Placeholder of a number."""
+        return self._add(value, "Float64")
+
+    def _add(self, value: str | int | float, kind: str) -> str:
+        name = f"p{len(self.values)}"
+        self.values[name] = value
+        return f"{{{name}:{kind}}}"

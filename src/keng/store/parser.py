@@ -1,0 +1,237 @@
+"""From tokens to a search: precedence is NOT, AND (also without the word), OR; times stand outside of OR and NOT."""
+
+from datetime import tzinfo
+
+import msgspec
+
+from keng.i18n import _
+from keng.model.rejected import Rejected
+from keng.store.fields import Type, column_type
+from keng.store.query import And, Expression, Field, Not, Operator, Or, SearchQuery, Word
+from keng.store.times import span_us, time_us
+from keng.store.tokens import Kind, Token, rejected
+
+MAX_DEPTH = 20
+MAX_TERMS = 100
+_TIME_NAMES = frozenset(("from", "to", "last"))
+_TRUE_OR_FALSE = frozenset(("true", "false", "1", "0", "yes", "no"))
+
+
+class Times(msgspec.Struct):
+    """The time range while it is being read."""
+
+    from_us: int | None = None
+    to_us: int | None = None
+
+
+class _RefusalError(Exception):
+    """Carries a Rejected up to `parse`."""
+
+    def __init__(self, reason: str, at: int) -> None:
+        super().__init__(reason)
+        self.value = rejected(reason, at)
+
+
+def parse(text: str, tokens: list[Token], now_us: int, zone: tzinfo) -> SearchQuery | Rejected:
+    """Read tokens. Rejected says where and what to do."""
+    parser = _Parser(text, tokens, now_us, zone)
+    try:
+        expression = parser.whole()
+    except _RefusalError as refusal:
+        return refusal.value
+    return SearchQuery(text, expression, parser.times.from_us, parser.times.to_us)
+
+
+class _Parser:
+    def __init__(self, text: str, tokens: list[Token], now_us: int, zone: tzinfo) -> None:
+        self._tokens = tokens
+        self._next = 0
+        self._end = len(text)
+        self._now_us = now_us
+        self._zone = zone
+        self._terms = 0
+        self.times = Times()
+
+    def whole(self) -> Expression | None:
+        expression = self._either(0, timed=True)
+        token = self._peek()
+        if token is not None:
+            raise _RefusalError(
+                _("This closing parenthesis opens nowhere. Take it out, or open it before."), token.at
+            )
+        return expression
+
+    def _peek(self) -> Token | None:
+        return self._tokens[self._next] if self._next < len(self._tokens) else None
+
+    def _either(self, depth: int, timed: bool) -> Expression | None:
+        # Times are only known to stand alone once no OR follows on this level, so the level is looked over first.
+        timed = timed and not self._or_follows()
+        parts = [self._all(depth, timed)]
+        while (token := self._peek()) is not None and token.kind is Kind.OR:
+            self._next += 1
+            parts.append(self._all(depth, timed))
+            if parts[0] is None or parts[-1] is None:
+                raise _RefusalError(_("OR needs something to look for on both sides."), token.at)
+        if len(parts) == 1:
+            return parts[0]
+        return Or(tuple(part for part in parts if part is not None))
+
+    def _or_follows(self) -> bool:
+        level = 0
+        for token in self._tokens[self._next :]:
+            level += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
+            if level < 0:
+                return False
+            if level == 0 and token.kind is Kind.OR:
+                return True
+        return False
+
+    def _all(self, depth: int, timed: bool) -> Expression | None:
+        parts: list[Expression] = []
+        wanted: Token | None = None  # an AND that waits for its right side
+        seen = False
+        while (token := self._peek()) is not None and token.kind not in (Kind.OR, Kind.CLOSE):
+            if token.kind is Kind.AND:
+                if not seen or wanted:
+                    break
+                wanted = token
+                self._next += 1
+                continue
+            part = self._one(depth, timed)
+            wanted = None
+            seen = True
+            if part is not None:
+                parts.append(part)
+        token = self._peek()
+        if wanted or (token is not None and token.kind is Kind.AND):
+            at = (wanted or token).at  # type: ignore[union-attr]
+            raise _RefusalError(
+                _('AND needs something to look for on both sides. To look for the word, write "and".'), at
+            )
+        if len(parts) > 1:
+            return And(tuple(parts))
+        return parts[0] if parts else None
+
+    def _one(self, depth: int, timed: bool) -> Expression | None:
+        token = self._tokens[self._next]
+        self._next += 1
+        if depth >= MAX_DEPTH:
+            raise _RefusalError(
+                _("Too many parentheses inside each other; at most {limit}.", limit=MAX_DEPTH), token.at
+            )
+        if token.kind is Kind.NOT:
+            following = self._peek()
+            if following is None or following.kind in (Kind.AND, Kind.OR, Kind.CLOSE):
+                raise _RefusalError(
+                    _('NOT needs something after it. To look for the word, write "not".'), token.at
+                )
+            inner = self._one(depth + 1, timed=False)
+            if inner is None:
+                raise _RefusalError(_("NOT needs something after it, and * finds everything."), token.at)
+            return Not(inner)
+        if token.kind is Kind.OPEN:
+            inner = self._either(depth + 1, timed)
+            closing = self._peek()
+            if closing is None:
+                raise _RefusalError(_("This parenthesis is not closed. Write ) at its end."), token.at)
+            self._next += 1
+            return inner
+        return self._term(token, timed)
+
+    def _term(self, token: Token, timed: bool) -> Expression | None:
+        self._terms += 1
+        if self._terms > MAX_TERMS:
+            raise _RefusalError(_("Too many conditions; at most {limit}.", limit=MAX_TERMS), token.at)
+        if token.name and not token.named_in_quotes and token.name.lower() in _TIME_NAMES:
+            self._time(token.name.lower(), token, token.text, timed)
+            return None
+        if not token.name and not token.quoted and token.text.lower() == "last":
+            span = self._peek()
+            if (
+                span is not None
+                and span.kind is Kind.TERM
+                and not span.name
+                and span_us(span.text) is not None
+            ):
+                self._next += 1
+                self._time("last", token, span.text, timed)
+                return None
+        if token.name:
+            return _field(token)
+        if not token.quoted and set(token.text) == {"*"}:
+            return None
+        if not token.text.strip():
+            raise _RefusalError(_("There is nothing between the quotes."), token.at)
+        return Word(token.text, token.quoted)
+
+    def _time(self, name: str, token: Token, text: str, timed: bool) -> None:
+        if not timed:
+            raise _RefusalError(
+                _("A time applies to the whole search: put it outside of OR, NOT and their parentheses."),
+                token.at,
+            )
+        if token.op not in ("", ":", "="):
+            raise _RefusalError(_("After {name} comes a colon.", name=name), token.at)
+        if name == "last":
+            span = span_us(text)
+            if span is None:
+                raise _RefusalError(
+                    _("This is no span of time. Write for example: last 30m, last 24h, last 7d."), token.at
+                )
+            self.times.from_us = max(self._now_us - span, 0)
+            return
+        moment = time_us(text, self._now_us, self._zone, end=name == "to")
+        if moment is None:
+            raise _RefusalError(
+                _(
+                    "This is no time. Write for example: {name}:2026-11-24 or {name}:2026-11-24T10:30.",
+                    name=name,
+                ),
+                token.at,
+            )
+        if name == "from":
+            self.times.from_us = moment
+        else:
+            self.times.to_us = moment
+
+
+def _field(token: Token) -> Expression:
+    """One comparison, checked against the type of its column."""
+    kind = column_type(token.name)
+    value = token.text
+    if token.op in (":", "=", "!="):
+        if kind is Type.BOOLEAN and value.lower() not in _TRUE_OR_FALSE:
+            raise _RefusalError(_("{name} is true or false.", name=token.name), token.at)
+        if kind is Type.ID and not (len(value) == 32 and set(value.lower()) <= set("0123456789abcdef")):
+            raise _RefusalError(_("An event's id has 32 hexadecimal digits."), token.at)
+        if kind is Type.NUMBER and not _is_whole(value, token.quoted):
+            raise _RefusalError(
+                _("{name} is a number. Write for example: {name}:443.", name=token.name), token.at
+            )
+        equal = Field(token.name, Operator.EQUAL, value, token.quoted)
+        return Not(equal) if token.op == "!=" else equal
+    if not _is_number(value) or kind in (Type.BOOLEAN, Type.LIST, Type.ID):
+        raise _RefusalError(
+            _(
+                "{operator} compares numbers. For text write {name}:value.",
+                operator=token.op,
+                name=token.name,
+            ),
+            token.at,
+        )
+    return Field(token.name, Operator(token.op), value, token.quoted)
+
+
+def _is_whole(text: str, quoted: bool) -> bool:
+    digits = text if quoted else text.replace("*", "").replace("?", "")
+    return (
+        len(text) <= 18
+        and text.isascii()
+        and (digits.isdigit() or (not digits and bool(text) and not quoted))
+    )
+
+
+def _is_number(text: str) -> bool:
+    whole, _point, rest = text.removeprefix("-").partition(".")
+    return len(text) <= 18 and text.isascii() and whole.isdigit() and (not rest or rest.isdigit())

@@ -1,0 +1,99 @@
+"""The events table: columns, indexes, and the statements that make it. ClickHouse SQL; chDB and a cluster take it alike.
+
+Partitions are days of *arrival*, not of the event's own time: a sender with a wrong clock cannot scatter a batch over
+thousands of partitions, and retention by arrival drops whole partitions. The order is the event's time, so that
+"newest first" reads backwards and stops, and a time range skips by the primary key.
+
+`WORDS` is the text that a bare word is looked for in. The text index is on that very expression: a statement that
+spells it differently would scan. Maps are kept in buckets once merged: reading one key then reads a part only.
+"""
+
+from typing import NamedTuple
+
+from keng.model.hot_columns import HotColumns
+
+VERSION = 1
+EVENTS = "events"
+FIELD_NAMES = "field_names"
+
+WORDS = "lowerUTF8(concat(raw, ' ', arrayStringConcat(mapValues(fields), ' ')))"
+
+_LOW = "LowCardinality(String)"
+_TEXT = "String CODEC(ZSTD(1))"
+_TIME = "DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1))"
+
+
+class Column(NamedTuple):
+    """A column and its type, with codec."""
+
+    name: str
+    type: str
+
+
+_HOT_TYPES = {
+    "class_uid": "UInt32",
+    "activity_id": "UInt8",
+    "status_id": "UInt8",
+    "code": _LOW,
+    "user": _LOW,
+    "process": _LOW,
+    "command_line": _TEXT,
+    "parent": _LOW,
+    "src_ip": _LOW,
+    "src_port": "UInt16",
+    "dst_ip": _LOW,
+    "dst_port": "UInt16",
+    "domain": _TEXT,
+    "url": _TEXT,
+    "file_path": _TEXT,
+    "hash": _TEXT,
+}
+
+COLUMNS: tuple[Column, ...] = (
+    Column("id", "FixedString(16) CODEC(NONE)"),
+    Column("time", _TIME),
+    Column("received", _TIME),
+    Column("offset", "UInt64 CODEC(Delta, ZSTD(1))"),
+    Column("agency", _LOW),
+    Column("source", _LOW),
+    Column("host", _LOW),
+    Column("format", _LOW),
+    Column("product", _LOW),
+    Column("service", _LOW),
+    Column("categories", "Array(LowCardinality(String))"),
+    Column("parsed", "Bool"),
+    *(Column(name, _HOT_TYPES[name]) for name in HotColumns._fields),
+    Column("fields", "Map(LowCardinality(String), String) CODEC(ZSTD(1))"),
+    Column("raw", _TEXT),
+)
+
+_INDEXES = (
+    f"INDEX words {WORDS} TYPE text(tokenizer = splitByNonAlpha)",
+    "INDEX id id TYPE bloom_filter(0.01) GRANULARITY 1",
+    "INDEX offset offset TYPE minmax GRANULARITY 4",
+    "INDEX received received TYPE minmax GRANULARITY 4",
+)
+
+_DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1"
+_MAPS = (
+    "map_serialization_version = 'with_buckets', map_serialization_version_for_zero_level_parts = 'basic', "
+    "map_buckets_min_avg_size = 8"
+)
+
+
+def statements() -> tuple[str, ...]:
+    """What makes an empty store; harmless on one that exists."""
+    body = ",\n  ".join([f"{column.name} {column.type}" for column in COLUMNS] + list(_INDEXES))
+    return (
+        f"CREATE TABLE IF NOT EXISTS {EVENTS} (\n  {body}\n) ENGINE = MergeTree "
+        f"PARTITION BY toYYYYMMDD(received) ORDER BY time "
+        f"SETTINGS {_DURABLE}, {_MAPS}, ttl_only_drop_parts = 1 COMMENT 'schema {VERSION}'",
+        f"CREATE TABLE IF NOT EXISTS {FIELD_NAMES} (name String) ENGINE = MergeTree ORDER BY name "
+        f"SETTINGS {_DURABLE}",
+    )
+
+
+def read_version(comment: str) -> int:
+    """The schema version that a table's comment states; 0 if it states none."""
+    number = comment.removeprefix("schema ")
+    return int(number) if number.isdigit() else 0
