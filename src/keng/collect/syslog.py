@@ -1,6 +1,6 @@
 """From framed syslog messages to batches by source; common to TCP and UDP. Pure but for its door."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from keng.collect.ports import Door, Refusal, Sender
 from keng.collect.split import split
@@ -21,29 +21,23 @@ def sort(
     address, name = peer[0], f"{peer[0]}:{peer[1]}"
     known: dict[tuple[str, str], Sender | Refusal] = {}
     by_sender: dict[Sender, list[bytes]] = {}
-    refused: list[Rejected] = []
+    refused: dict[Sender | None, list[Rejected]] = {}
     for message in messages:
-        if isinstance(message, Rejected):
-            refused.append(message)
-            continue
-        hostname, token, kept = read_head(message)
+        hostname, token, kept = read_head(message.raw if isinstance(message, Rejected) else message)
         key = (token, hostname)
         sender = known.get(key)
         if sender is None:
             sender = known[key] = door.identify(token, address, hostname)
-        if isinstance(sender, Refusal):
-            refused.append(Rejected(sender.reason, "", kept[:_KEPT_RAW]))
+        if isinstance(message, Rejected):
+            owner = None if isinstance(sender, Refusal) else sender
+            refused.setdefault(owner, []).append(Rejected(message.reason, message.position, kept))
+        elif isinstance(sender, Refusal):
+            refused.setdefault(None, []).append(Rejected(sender.reason, "", kept[:_KEPT_RAW]))
         else:
             by_sender.setdefault(sender, []).append(kept)
-    if refused:
-        door.refuse(_only(by_sender), transport, name, refused)
+    for owner, some in refused.items():
+        door.refuse(owner, transport, name, some)
     batches: list[Batch] = []
     for known_sender, records in by_sender.items():
         batches += split(known_sender, transport, name, received_us, records)
     return batches
-
-
-def _only(by_sender: dict[Sender, list[bytes]]) -> Sender | None:
-    """Whose the refused messages were, if all others on this connection are of one source."""
-    senders: Sequence[Sender] = list(by_sender)
-    return senders[0] if len(senders) == 1 else None

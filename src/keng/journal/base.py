@@ -39,6 +39,10 @@ class Journal(Protocol):
         """Offset of the newest entry; 0 if there never was one. Does not fall after a trim."""
         ...
 
+    def records_after(self, offset: int) -> int:
+        """Records in the entries with offset > `offset`: what a consumer has still to do."""
+        ...
+
     def size_bytes(self) -> int:
         """Bytes held, for back-pressure and the health page."""
         ...

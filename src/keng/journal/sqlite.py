@@ -1,7 +1,7 @@
 """The journal on SQLite: write-ahead log, full sync, one writer thread that commits for many appenders.
 
 Tables
-    entries(offset INTEGER PRIMARY KEY, plain INTEGER, data BLOB)   one batch a row, see encoding.py
+    entries(offset INTEGER PRIMARY KEY, records INTEGER, plain INTEGER, data BLOB)   one batch a row, see encoding.py
     mark(name TEXT PRIMARY KEY, value INTEGER)                      'trimmed': offsets up to it are forgotten
 
 An append returns after COMMIT with synchronous=FULL, which is after the fsync of the write-ahead log. A trim
@@ -32,8 +32,18 @@ _ENTRY_OVERHEAD = 64
 _log = structlog.get_logger("keng.journal")
 
 
+class _Row(NamedTuple):
+    records: int
+    plain: int
+    data: bytes
+
+    @property
+    def held(self) -> int:
+        return len(self.data) + _ENTRY_OVERHEAD
+
+
 class _Ticket(NamedTuple):
-    rows: list[tuple[bytes, int]]
+    rows: list[_Row]
     done: "Future[list[int]]"
 
 
@@ -79,8 +89,11 @@ class SqliteJournal:
         """Make the batches durable and return their offsets; all or none."""
         if not batches:
             return []
-        rows = [pack(batch) for batch in batches]
-        wanted = sum(len(data) + _ENTRY_OVERHEAD for data, _plain in rows)
+        rows = []
+        for batch in batches:
+            data, plain = pack(batch)
+            rows.append(_Row(len(batch.records), plain, data))
+        wanted = sum(row.held for row in rows)
         ticket = _Ticket(rows, Future())
         with self._changed:
             if self._closed:
@@ -134,6 +147,16 @@ class SqliteJournal:
         with self._changed:
             return self._last
 
+    def records_after(self, offset: int) -> int:
+        """Records in the entries with a greater offset."""
+        with self._changed:
+            start = max(offset, self._trimmed)
+        with self._reading:
+            row = self._reader.execute(
+                "SELECT sum(records) FROM entries WHERE offset > ?", (start,)
+            ).fetchone()
+        return int(row[0] or 0)
+
     def size_bytes(self) -> int:
         """Compressed bytes of the entries held."""
         with self._changed:
@@ -162,7 +185,8 @@ class SqliteJournal:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA wal_autocheckpoint = 4000")
         db.execute(
-            "CREATE TABLE IF NOT EXISTS entries (offset INTEGER PRIMARY KEY, plain INTEGER, data BLOB)"
+            "CREATE TABLE IF NOT EXISTS entries"
+            " (offset INTEGER PRIMARY KEY, records INTEGER, plain INTEGER, data BLOB)"
         )
         db.execute("CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID")
         if fresh:  # SQLite syncs the file; its name in the folder is ours to sync
@@ -203,7 +227,7 @@ class SqliteJournal:
 
     def _commit(self, tickets: list[_Ticket], first: int, trim: int) -> None:
         rows = [row for ticket in tickets for row in ticket.rows]
-        wanted = sum(len(data) + _ENTRY_OVERHEAD for data, _plain in rows)
+        wanted = sum(row.held for row in rows)
         try:
             if self._broken is not None:
                 raise OSError(self._broken.errno, str(self._broken))
@@ -219,20 +243,20 @@ class SqliteJournal:
         with self._changed:
             self._wanted_bytes -= wanted
             self._bytes += wanted
-            self._sizes.extend((first + n, len(row[0]) + _ENTRY_OVERHEAD) for n, row in enumerate(rows))
+            self._sizes.extend((first + n, row.held) for n, row in enumerate(rows))
             self._last += len(rows)
             self._changed.notify_all()
         for ticket in tickets:
             ticket.done.set_result(list(range(first, first + len(ticket.rows))))
             first += len(ticket.rows)
 
-    def _transaction(self, rows: list[tuple[bytes, int]], first: int, trim: int) -> None:
+    def _transaction(self, rows: list[_Row], first: int, trim: int) -> None:
         db = self._writer
         db.execute("BEGIN IMMEDIATE")
         try:
             db.executemany(
-                "INSERT INTO entries (offset, plain, data) VALUES (?, ?, ?)",
-                [(first + n, plain, data) for n, (data, plain) in enumerate(rows)],
+                "INSERT INTO entries (offset, records, plain, data) VALUES (?, ?, ?, ?)",
+                [(first + n, *row) for n, row in enumerate(rows)],
             )
             if trim:
                 db.execute("DELETE FROM entries WHERE offset <= ?", (trim,))

@@ -183,7 +183,7 @@ class Pipeline:
             try:
                 found += detector.feed([event])
             except Exception as error:
-                _log.exception("no rule could be run on an event", event=event.id, offset=event.offset)
+                _log.exception("no rule could be run on an event", event_id=event.id, offset=event.offset)
                 detector.restore(safe)
                 reason = f"stored, but no rule could be run on it: {type(error).__name__}: {error}"
                 place = f"event {event.id}"

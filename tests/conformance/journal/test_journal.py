@@ -131,6 +131,14 @@ def test_a_full_journal_refuses_all_of_an_append_and_takes_again_after_a_trim(op
     assert journal.append([batch(1)]) == [taken + 1]
 
 
+def test_the_records_that_wait_are_counted(open_journal: Open) -> None:
+    journal = open_journal()
+    journal.append([batch(1, records=2), batch(2, records=3), batch(3, records=5)])
+    assert [journal.records_after(offset) for offset in range(4)] == [10, 8, 5, 0]
+    journal.trim(1)
+    assert journal.records_after(0) == 8
+
+
 def test_the_bound_holds_after_opening_again(open_journal: Open) -> None:
     journal = open_journal()
     journal.append([batch(n, size=500) for n in range(1, 20)])

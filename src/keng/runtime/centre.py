@@ -1,0 +1,232 @@
+"""A running centre: opens what it keeps, starts its receivers and its pipeline, and closes them in order."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import structlog
+
+from keng.collect.elastic import ElasticReceiver
+from keng.collect.syslog_tcp import SyslogTcp
+from keng.collect.syslog_udp import SyslogUdp
+from keng.journal.base import Journal
+from keng.journal.sqlite import SqliteJournal
+from keng.runtime.accounting import Accounting, difference, waiting
+from keng.runtime.changes import Changes
+from keng.runtime.clock import Clock, now_us
+from keng.runtime.consumer import Consumer
+from keng.runtime.data_folder import DataFolder
+from keng.runtime.http_server import HttpServer, PortError, bind
+from keng.runtime.identity import event_ids
+from keng.runtime.metrics import metrics_route
+from keng.runtime.parts import Parts, default_parts
+from keng.runtime.pipeline import CONSUMER, Pipeline
+from keng.runtime.prepare import Preparation
+from keng.runtime.reception import Reception
+from keng.runtime.senders import Senders
+from keng.runtime.settings import Settings
+from keng.runtime.stats import Stats, from_counts
+from keng.runtime.tasks import Tasks
+from keng.state import cursors
+from keng.state.database import State, open_state
+from keng.store.base import EventStore
+
+FLUSH_S = 1.0
+WATCH_S = 1.0
+_log = structlog.get_logger("keng.runtime.centre")
+
+
+class Centre:
+    """start() raises DataFolderError, PortError, OSError, StateError or StoreError with a text for people.
+
+    While it runs: state, store, journal, changes, stats, ruleset; ingest_port and syslog_port as bound.
+    `tasks.failed` is set when it cannot go on and must be stopped.
+    """
+
+    state: State
+    store: EventStore
+    journal: Journal
+    changes: Changes
+    tasks: Tasks
+    ruleset: Any
+    ingest_port: int
+    syslog_port: int
+
+    def __init__(self, settings: Settings, parts: Parts | None = None, clock: Clock = now_us) -> None:
+        self.settings = settings
+        self._parts = parts or default_parts()
+        self._clock = clock
+        self._accounting = Accounting()
+        self._closing = AsyncExitStack()
+        self._started_us = 0
+        self._reloading = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Open, load, listen. On failure everything that was opened is closed again."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._closing.aclose()
+            raise
+
+    async def stop(self) -> None:
+        """Close the doors, finish what is at hand, close the stores. What the journal holds waits for the next start."""
+        await self._closing.aclose()
+        _log.info("centre stopped")
+
+    async def reload_rules(self) -> Any:
+        """Read all rules again and use them from the next slice on; returns the new rule set."""
+        async with self._reloading:
+            loaded, ruleset = await asyncio.to_thread(self._parts.load_engine, self.settings)
+            self._pipeline.replace_detector(loaded)
+            self.ruleset = ruleset
+            return ruleset
+
+    @property
+    def stats(self) -> Stats:
+        """The numbers of this moment."""
+        now = self._clock()
+        counts = self._accounting.counts()
+        queue = self.journal.last_offset() - self._pipeline.offset
+        waits = waiting(counts)
+        median, p99 = self._pipeline.latency.percentiles(now)
+        return Stats(
+            started_us=self._started_us,
+            now_us=now,
+            events_per_s=self._pipeline.latency.rate(now),
+            **from_counts(counts),
+            waiting=waits,
+            queue_batches=queue,
+            journal_bytes=self.journal.size_bytes(),
+            journal_max_bytes=self.settings.journal_max_bytes,
+            # While entries wait, the two sides are read at slightly different moments: only at rest they must agree.
+            difference=difference(counts, waits if queue else 0),
+            latency_median_s=median,
+            latency_p99_s=p99,
+            pipeline_alive=self._consumer.alive,
+            failure=self._pipeline.failure,
+            restarts=self.tasks.restarts,
+            rules=len(self.ruleset.info),
+        )
+
+    async def _start(self) -> None:
+        settings, closing = self.settings, self._closing
+        self._started_us = self._clock()
+        folder = DataFolder(settings.data_dir)
+        closing.callback(folder.release)
+        http = self._bound(settings.ingest_host, settings.ingest_port, "--ingest-port", socket.SOCK_STREAM)
+        tcp, udp = self._bind_syslog()
+
+        self.state = open_state(settings.state_place)
+        closing.callback(self.state.close)
+        with self.state.read() as conn:
+            cursor = cursors.get(conn, CONSUMER)
+        self.journal = SqliteJournal(settings.journal_path, settings.journal_max_bytes, floor=cursor.offset)
+        closing.callback(self.journal.close)
+        self.store = await asyncio.to_thread(self._parts.open_store, settings)
+        closing.callback(self.store.close)
+        loaded, self.ruleset = await asyncio.to_thread(self._parts.load_engine, settings)
+
+        self.changes = Changes()
+        self.tasks = Tasks()
+        closing.push_async_callback(self.tasks.stop)
+        self._pipeline = Pipeline(
+            self.journal,
+            self.store,
+            self.state,
+            loaded,
+            Preparation(self._parts.steps, event_ids),
+            self._accounting,
+            self.changes.publish,
+            self._clock,
+            settings.dedupe_window,
+        )
+        closing.callback(self._pipeline.close)
+        self._accounting.add(carried=self.journal.records_after(self._pipeline.offset))
+        self._consumer = Consumer(self.journal, self._pipeline)
+        self._consumer.start()
+        closing.push_async_callback(asyncio.to_thread, self._consumer.stop)
+
+        await self._open_door(http, tcp, udp)
+        self.tasks.start("watch", self._watch)
+        _log.info(
+            "centre started",
+            ingest_port=self.ingest_port,
+            syslog_port=self.syslog_port,
+            rules=len(self.ruleset.info),
+        )
+
+    async def _open_door(
+        self, http: socket.socket, tcp: socket.socket | None, udp: socket.socket | None
+    ) -> None:
+        settings, closing = self.settings, self._closing
+        senders = Senders(self.state, self._clock)
+        reception = Reception(
+            self.journal, self.state, senders, self._accounting, self._clock, self.tasks.fail
+        )
+        closing.push_async_callback(asyncio.to_thread, reception.flush)
+        closing.callback(reception.close)
+        self._reception = reception
+        self.tasks.start("flush", self._flush)
+        if tcp is not None and udp is not None:
+            by_tcp, by_udp = SyslogTcp(reception), SyslogUdp(reception)
+            await by_tcp.start(tcp)
+            closing.push_async_callback(by_tcp.stop)
+            await by_udp.start(udp)
+            self.tasks.start("syslog_udp", by_udp.run)
+            closing.push_async_callback(self.tasks.finish, "syslog_udp", 5.0)
+            closing.push_async_callback(by_udp.stop)
+            self._udp: SyslogUdp | None = by_udp
+        else:
+            self._udp = None
+        app = ElasticReceiver(reception, settings.max_body_bytes).app(
+            [metrics_route(lambda: self.stats, settings.metrics_token)]
+        )
+        server = HttpServer(app, http, settings.tls_certificate, settings.tls_key)
+        await server.start()
+        closing.push_async_callback(server.stop)
+        self._server = server
+        self.ingest_port = server.port
+
+    def _bind_syslog(self) -> tuple[socket.socket | None, socket.socket | None]:
+        """TCP and UDP on the same port number, also when any free one is asked for."""
+        self.syslog_port = self.settings.syslog_port
+        if self.syslog_port < 0:
+            return None, None
+        host, flag = self.settings.syslog_host, "--syslog-port"
+        for turn in range(20):
+            tcp = self._bound(host, self.settings.syslog_port, flag, socket.SOCK_STREAM)
+            self.syslog_port = tcp.getsockname()[1]
+            try:
+                return tcp, self._bound(host, self.syslog_port, flag, socket.SOCK_DGRAM)
+            except PortError:
+                tcp.close()
+                if self.settings.syslog_port or turn == 19:
+                    raise
+        raise AssertionError
+
+    def _bound(self, host: str, port: int, flag: str, kind: socket.SocketKind) -> socket.socket:
+        sock = bind(host, port, flag, kind)
+        self._closing.callback(sock.close)
+        return sock
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            await asyncio.to_thread(self._reception.flush)
+            if self._udp is not None:
+                self._udp.count_kernel_drops()
+
+    async def _watch(self) -> None:
+        """Ends the process loudly when a part that nothing can restart has died."""
+        checks: dict[str, Callable[[], bool]] = {
+            "the pipeline's thread has died": lambda: self._consumer.alive,
+            "the bulk receiver has died": lambda: self._server.alive,
+        }
+        while True:
+            await asyncio.sleep(WATCH_S)
+            for reason, well in checks.items():
+                if not well():
+                    self.tasks.fail(reason)

@@ -1,0 +1,93 @@
+"""The centre's numbers for Prometheus, at `/metrics` of the bulk receiver's port.
+
+Readable from this machine, and from elsewhere with the settings' `metrics_token` as a bearer token.
+"""
+
+import ipaddress
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from keng.runtime.stats import COUNTERS, Stats
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_HELP = {
+    "received": "Records that arrived at a receiver",
+    "journaled": "Records made durable",
+    "stored": "Events stored",
+    "duplicates": "Records recognised as sent twice",
+    "rejected": "Records refused and kept in the quarantine",
+    "dropped": "Records lost (UDP)",
+    "unparsed": "Events stored raw, of no known format",
+    "waits": "Requests told to come again later",
+    "alerts": "Alerts raised",
+}
+_GAUGES = {
+    "events_per_s": "Events worked on per second over the last 10 s",
+    "waiting": "Records in the journal that are not worked on yet",
+    "queue_batches": "Journal entries that are not worked on yet",
+    "journal_bytes": "Bytes held by the journal",
+    "journal_max_bytes": "Bound of the journal",
+    "difference": "Records that cannot be accounted for",
+    "latency_median_s": "Seconds from arrival to visible alerts, median event",
+    "latency_p99_s": "Seconds from arrival to visible alerts, 99 % of slices",
+    "rules": "Rules that detection runs",
+    "restarts": "Background tasks restarted",
+}
+
+
+class CentreCollector(Collector):
+    """Reads the numbers at each scrape; nothing is kept here."""
+
+    def __init__(self, stats: Callable[[], Stats]) -> None:
+        self._stats = stats
+
+    def collect(self) -> Iterator[Metric]:
+        """Every metric, from one look."""
+        stats = self._stats()
+        for name in COUNTERS:
+            yield CounterMetricFamily(f"keng_{name}", _HELP[name], value=getattr(stats, name))
+        for name, about in _GAUGES.items():
+            yield GaugeMetricFamily(f"keng_{name}", about, value=getattr(stats, name))
+        healthy = stats.pipeline_alive and not stats.failure
+        yield GaugeMetricFamily(
+            "keng_healthy", "1 while the pipeline runs without a failing stage", value=healthy
+        )
+
+
+def metrics_route(stats: Callable[[], Stats], token: str) -> HTTPRouteHandler:
+    """The handler of `/metrics`."""
+    registry = CollectorRegistry()
+    registry.register(CentreCollector(stats))
+
+    @get("/metrics", sync_to_thread=False)
+    def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+        if not _may_read(request, token):
+            return Response(b"send the metrics_token of the settings as a bearer token\n", status_code=403)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE)
+
+    return metrics
+
+
+def _may_read(request: Request[Any, Any, Any], token: str) -> bool:
+    scheme, _blank, given = request.headers.get("authorization", "").partition(" ")
+    if (
+        token
+        and scheme.lower() == "bearer"
+        and secrets.compare_digest(given.strip().encode(), token.encode())
+    ):
+        return True
+    # A proxy on this machine makes every caller local: it must not pass /metrics on, or a token be set.
+    if token or request.client is None or "x-forwarded-for" in request.headers:
+        return False
+    try:
+        return ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,60 @@
+"""The state of a running centre in numbers: for the console's health page, the terminal, and /metrics."""
+
+import msgspec
+
+from keng.runtime.accounting import Counts
+
+
+class Stats(msgspec.Struct, frozen=True):
+    """One look at the centre.
+
+    events_per_s: worked on, over the last 10 s. received … alerts: since the start, see `accounting.Counts`.
+    waiting: records in the journal that are not worked on yet; queue_batches: the same in journal entries.
+    journal_bytes, journal_max_bytes: how full the journal is. difference: records unaccounted for, 0 when all is well.
+    latency_median_s: from arrival to visible alerts, of the median event; latency_p99_s: of the slowest slices.
+    failure: what the pipeline is stuck on and tries again, "" when all is well. restarts: of background tasks.
+    """
+
+    started_us: int
+    now_us: int
+    events_per_s: float
+    received: int
+    journaled: int
+    stored: int
+    duplicates: int
+    rejected: int
+    dropped: int
+    unparsed: int
+    carried: int
+    detected: int
+    alerts: int
+    waits: int
+    waiting: int
+    queue_batches: int
+    journal_bytes: int
+    journal_max_bytes: int
+    difference: int
+    latency_median_s: float
+    latency_p99_s: float
+    pipeline_alive: bool
+    failure: str
+    restarts: int
+    rules: int
+
+
+COUNTERS = (
+    "received",
+    "journaled",
+    "stored",
+    "duplicates",
+    "rejected",
+    "dropped",
+    "unparsed",
+    "waits",
+    "alerts",
+)
+
+
+def from_counts(counts: Counts) -> dict[str, int]:
+    """The counters of `Stats`, by name."""
+    return {name: getattr(counts, name) for name in (*COUNTERS, "carried")} | {"detected": counts.detections}
