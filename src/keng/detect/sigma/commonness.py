@@ -40,7 +40,7 @@ _REGISTRY = (
 _FILES = (
     r"c:\users\an.nv\appdata\local\temp\tmp1234.tmp", r"c:\windows\temp\mso.dat", r"c:\windows\prefetch\cmd.exe-1.pf",
     r"c:\users\an.nv\appdata\roaming\microsoft\windows\recent\bao cao.lnk", r"c:\programdata\microsoft\crypto\rsa\key",
-    r"c:\users\an.nv\downloads\hoa don.zip", r"c:\users\an.nv\documents\bao cao.docx", "/var/tmp/x1", "/etc/passwd",
+    r"c:\users\an.nv\downloads\hoa don.zip", r"c:\users\an.nv\documents\bao cao.docx", "/var/lib/x", "/etc/passwd",
     r"c:\windows\system32\config\systemprofile\appdata\local\microsoft\windows\x.dat", r"c:\windows\system32\a.dll",
     r"c:\program files\app\app.exe", r"c:\windows\system32\ntdll.dll", r"c:\windows\system32\kernel32.dll",
 )  # fmt: skip

@@ -49,7 +49,8 @@ class Index:
         if path and stored is None:
             dumps = {field: dump for field, scan in self.scans.items() if (dump := scan.dump()) is not None}
             plain = tuple(
-                None if found is None else tuple(tuple(a) for a in sorted(found)) for found in self.anchors
+                None if found is None else tuple((a.field, a.kind, a.literal) for a in sorted(found))
+                for found in self.anchors
             )
             write_cache(path, _Stored(plain, dumps))
 

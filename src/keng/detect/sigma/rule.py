@@ -183,8 +183,7 @@ class Correlation(msgspec.Struct, frozen=True):
     """A correlation. kind: one of the seven types; rules: ids or names as written; timespan in µs.
 
     conditions: all must hold (a range has two). fields: of the value types. aliases: alias → rule → field.
-    percentile: 1 to 99, for value_percentile. generate: the referenced rules alert by themselves too.
-    absent: rules of which none may occur in the window (Kẻng's extension), empty otherwise.
+    percentile: 0 to 100, for value_percentile. generate: the referenced rules alert by themselves too.
     """
 
     info: RuleInfo
