@@ -17,6 +17,8 @@ from keng.model.detection import Detection
 from keng.model.event import Event
 
 MAX_GROUPS = 50_000
+MAX_ORDERED = 1_000
+"""Entries of a group where order counts, in which runs of one rule are already one entry."""
 MAX_TOTAL = 400_000
 Key = tuple[str, ...]
 
@@ -35,7 +37,8 @@ class Hit(NamedTuple):
 class Part:
     """One correlation with its groups. places: id and name of each referenced rule to its place."""
 
-    def __init__(self, correlation: Correlation, identity: Mapping[str, str]) -> None:
+    def __init__(self, number: int, correlation: Correlation, identity: Mapping[str, str]) -> None:
+        self.number = number
         self.correlation = correlation
         self.sliding = is_sliding(correlation)
         self.places: dict[str, int] = {}
@@ -46,6 +49,9 @@ class Part:
             self.names[rule_id] = tuple(name for name, known in identity.items() if known == rule_id)
         largest = max(threshold.value for threshold in correlation.conditions)
         self.keep = max(MAX_ENTRIES, int(largest) + 1 if largest < MAX_TOTAL else 0)
+        self.ordered = correlation.kind == "temporal_ordered"
+        if self.ordered:
+            self.keep = MAX_ORDERED
         self.groups: OrderedDict[Key, Window] = OrderedDict()
         self.labels: dict[Key, dict[str, Any]] = {}
         self.last: dict[Key, Event] = {}
@@ -74,11 +80,13 @@ class Correlator:
 
     def __init__(self, rules: Sequence[Rule], correlations: Sequence[Correlation]) -> None:
         identity: dict[str, str] = {}
-        for part in (*rules, *correlations):
-            identity[part.info.id] = part.info.id
-            if part.name:
-                identity.setdefault(part.name, part.info.id)
-        self.parts = [Part(correlation, identity) for correlation in correlations]
+        named = [(rule.info.id, rule.name) for rule in rules]
+        named += [(correlation.info.id, correlation.name) for correlation in correlations]
+        for rule_id, name in named:
+            identity[rule_id] = rule_id
+            if name:
+                identity.setdefault(name, rule_id)
+        self.parts = [Part(number, correlation, identity) for number, correlation in enumerate(correlations)]
         self.by_rule: dict[str, list[Part]] = {}
         loud: set[str] = set()
         for part in self.parts:
@@ -95,7 +103,7 @@ class Correlator:
         """Take a detection of a plain rule that some correlation refers to; others are left alone."""
         if detection.rule.id in self.by_rule:
             event = detection.event
-            self.pending.append(Hit(event.time_us, event.id, detection.rule.id, event, (event.id,), {}))
+            self.pending.append(Hit(time_of(event), event.id, detection.rule.id, event, (event.id,), {}))
 
     def advance(self, until_us: int | None) -> list[Detection]:
         """Process everything up to `until_us`, in order of event time; None: everything there is."""
@@ -139,9 +147,9 @@ class Correlator:
         before = len(window.entries)
         if not part.sliding and not before:
             window.opened_us = window.newest_us = hit.time_us
-            heapq.heappush(self.open, (hit.time_us + correlation.timespan_us, self.parts.index(part), key))
+            heapq.heappush(self.open, (hit.time_us + correlation.timespan_us, part.number, key))
         entry = Entry(hit.time_us, hit.event_id, part.places[hit.rule_id], values)
-        if not window.add(entry, correlation.timespan_us, part.keep):
+        if not window.add(entry, correlation.timespan_us, part.keep, part.ordered):
             return None
         part.last[key] = hit.event
         found = None
@@ -185,7 +193,7 @@ class Correlator:
             identity = f"{part.correlation.info.id}:{event.id}"
             self._process(
                 Hit(
-                    event.time_us,
+                    time_of(event),
                     identity,
                     part.correlation.info.id,
                     event,
@@ -203,6 +211,13 @@ class Correlator:
                 return
             self.dropped += not old
             part.remove(key)
+
+
+def time_of(event: Event) -> int:
+    """The event's own time, but never after its arrival: a clock in the future must not hold it back for ever."""
+    if event.received_us and event.received_us < event.time_us:
+        return event.received_us
+    return event.time_us
 
 
 def _group(part: Part, hit: Hit) -> tuple[Key | None, dict[str, Any]]:

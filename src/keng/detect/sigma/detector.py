@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from keng.detect.sigma.correlator import Correlator, Hit, Key
+from keng.detect.sigma.correlator import Correlator, Hit, Key, time_of
 from keng.detect.sigma.engine import Engine
 from keng.detect.sigma.ruleset import RuleSet
 from keng.detect.sigma.window import Entry, Window
@@ -64,9 +64,7 @@ class Detector:
         if not correlator.parts:
             return detections
         for event in events:
-            time_us = event.time_us
-            if event.received_us and event.received_us < time_us:
-                time_us = event.received_us
+            time_us = time_of(event)
             if time_us > self._watermark:
                 self._watermark = time_us
         out = []
@@ -126,7 +124,7 @@ class Detector:
             for group in groups:
                 window = Window()
                 for entry in group.entries:
-                    window.add(entry, part.correlation.timespan_us, part.keep)
+                    window.add(entry, part.correlation.timespan_us, part.keep, part.ordered)
                 window.active, window.fired_us = group.active, group.fired_us
                 window.newest_us, window.opened_us = group.newest_us, group.opened_us
                 key: Key = group.key

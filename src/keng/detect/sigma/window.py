@@ -60,14 +60,19 @@ class Window:
         self._counts: Counter[Any] = Counter()
         self._total: float = 0
 
-    def add(self, entry: Entry, span: int, keep: int) -> bool:
-        """Put an entry in. False if it is here already, or older than the window that is open."""
+    def add(self, entry: Entry, span: int, keep: int, runs: bool = False) -> bool:
+        """Put an entry in. False if it is here already, or older than the window that is open.
+
+        runs: of neighbours with the same rule only the newest is kept; no order of rules is lost by that.
+        """
         key = (entry.event_id, entry.rule)
         if entry.event_id and key in self._seen:
             return False
         if self.entries and entry.time_us < self.newest_us - span:
             return False
         if entry.time_us >= self.newest_us:
+            if runs and self.entries and self.entries[-1].rule == entry.rule:
+                self._forget(self.entries.pop())
             self.entries.append(entry)
         else:
             place = len(self.entries)
@@ -95,7 +100,9 @@ class Window:
         self._total = 0
 
     def _drop(self) -> None:
-        entry = self.entries.popleft()
+        self._forget(self.entries.popleft())
+
+    def _forget(self, entry: Entry) -> None:
         self._seen.discard((entry.event_id, entry.rule))
         self._count(entry, -1)
 
