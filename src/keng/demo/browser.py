@@ -1,6 +1,7 @@
 """A person of the demo at the console: signs in, opens pages, fills in forms. Real HTTP, own session, own secret."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx
@@ -57,27 +58,29 @@ class Browser:
 
     async def open(self, path: str) -> Page:
         """GET a page."""
-        return _page(await self._client.get(path))
+        return await self._ask("GET", path)
 
     async def submit(
         self, page: Page, action: str, changes: Mapping[str, str | Sequence[str]], button: str = ""
     ) -> Page:
         """Send a form of the page. button: "name=value" of the button that is pressed, "" if it has no name."""
         form = page.form(action)
-        values = form.filled(changes)
+        data: dict[str, list[str]] = {}
+        for name, value in form.filled(changes):
+            data.setdefault(name, []).append(value)
         if button:
             name, _sign, value = button.partition("=")
-            values.append((name, value))
+            data[name] = [value]
         target = urljoin(page.url, form.action or page.url)
-        data: dict[str, list[str]] = {}
-        for name, value in values:
-            data.setdefault(name, []).append(value)
         if form.method == "get":
-            return _page(await self._client.get(target, params=data))
-        return _page(await self._client.post(target, data=data))
+            return await self._ask("GET", target, params=data)
+        return await self._ask("POST", target, data=data)
 
-
-def _page(answer: httpx.Response) -> Page:
-    if answer.status_code >= 400:
-        raise ConsoleError(f"{answer.request.method} {answer.request.url.path}: HTTP {answer.status_code}")
-    return Page(str(answer.url), answer.text)
+    async def _ask(self, method: str, url: str, **content: Any) -> Page:
+        try:
+            answer = await self._client.request(method, url, **content)
+        except httpx.HTTPError as error:
+            raise ConsoleError(f"{method} {url}: {type(error).__name__} {error}") from error
+        if answer.status_code >= 400:
+            raise ConsoleError(f"{method} {answer.request.url.path}: HTTP {answer.status_code}")
+        return Page(str(answer.url), answer.text)

@@ -21,11 +21,16 @@ class Form(msgspec.Struct):
     choices: dict[str, list[str]] = {}
 
     def filled(self, changes: Mapping[str, str | Sequence[str]]) -> Values:
-        """The values to send: `changes` replace those of the same name; a sequence sends one of each."""
-        kept = [(name, value) for name, value in self.values if name not in changes]
-        for name, value in changes.items():
-            kept.extend((name, one) for one in ([value] if isinstance(value, str) else value))
-        return kept
+        """The values to send: `changes` stand in the place of those of the same name; a sequence sends each."""
+        sent: Values = []
+        left = {name: [value] if isinstance(value, str) else list(value) for name, value in changes.items()}
+        for name, value in self.values:
+            if name not in changes:
+                sent.append((name, value))
+            else:
+                sent.extend((name, one) for one in left.pop(name, ()))
+        sent.extend((name, one) for name, values in left.items() for one in values)
+        return sent
 
 
 class _Reader(HTMLParser):

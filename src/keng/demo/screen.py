@@ -59,7 +59,9 @@ class Screen:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._started = time.monotonic()
-        self._live = Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
+        self._live = (
+            Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
+        )
         self._figures_at = 0.0
 
     def __enter__(self) -> "Screen":
