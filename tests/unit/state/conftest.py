@@ -5,11 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from keng.i18n import using
 from keng.model.agency import Agency, InformationSystem, LogSourceEntry, Register
 from keng.state.database import State, open_state
 from keng.state.register import load_register
 
 NOW = 1_790_000_000_000_000
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Reasons are compared in English."""
+    with using("en"):
+        yield
 
 
 @pytest.fixture
@@ -30,8 +38,8 @@ def province(state: State) -> dict[str, str]:
             InformationSystem("web-so", "so", "Cổng thông tin", "Portal", 2),
         ),
         sources=(
-            LogSourceEntry("bv-win", "bv", "Windows", system="his"),
-            LogSourceEntry("so-win", "so", "Windows", system="web-so"),
+            LogSourceEntry("bv-win", "bv", "Windows", kind="windows", system="his"),
+            LogSourceEntry("so-win", "so", "Windows", kind="windows", system="web-so"),
             LogSourceEntry("so-fw", "so", "Firewall", transport="syslog", hostnames=("fw1",)),
         ),
     )
