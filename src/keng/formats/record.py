@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from keng.formats import auditd, json_records, syslog, web_access
+from keng.formats import auditd, event_xml, json_records, syslog, web_access
 from keng.formats.base import HOST, Item, Readable, rejected
 from keng.formats.json_shape import host_of, own_text
 from keng.formats.lines import read_lines
@@ -50,6 +50,19 @@ def read_text(source: Readable) -> Iterator[Item]:
     return auditd.with_context(_lines(source))
 
 
+def read_json(source: Readable) -> Iterator[Item]:
+    """A JSON input; a shipper's document that only carries a line of text yields that line's record."""
+    return auditd.with_context(_opened(json_records.read(source)))
+
+
+def _opened(items: Iterator[Item]) -> Iterator[Item]:
+    for item in items:
+        if isinstance(item, Record) and item.format == "json":
+            yield _carried(item) or item
+        else:
+            yield item
+
+
 def _lines(source: Readable) -> Iterator[Item]:
     for number, line in read_lines(source):
         yield line if isinstance(line, Rejected) else parse_line(line, number)
@@ -64,6 +77,9 @@ def _inside_syslog(item: Record) -> Record:
         inner = auditd.parse_text(message, item.position, b"", host, item.raw)
         return inner if isinstance(inner, Record) else item
     start = message.lstrip()
+    if start[:6] == "<Event" and event_xml.carries(start):
+        event = event_xml.parse_text(start, item.position, item.raw)
+        return event if isinstance(event, Record) else item
     if start[:1] == "{" or start.startswith("@cee:"):
         parsed = json_records.parse_object(start.removeprefix("@cee:").strip().encode(), item.position)
         if isinstance(parsed, Record) and parsed.format != "json":

@@ -6,7 +6,7 @@ from keng.formats.base import Format
 FORMATS: tuple[Format, ...] = (
     Format("evtx", evtx.recognises, evtx.read),
     Format("zeek_tsv", zeek_tsv.recognises, zeek_tsv.read),
-    Format("json", json_records.recognises, json_records.read, json_records.parse),
+    Format("json", json_records.recognises, record.read_json, json_records.parse),
     Format("auditd", auditd.recognises, record.read_text, auditd.parse),
     Format("web_access", web_access.recognises, record.read_text, web_access.parse),
     Format("syslog", syslog.recognises, record.read_text, syslog.parse),

@@ -3,12 +3,14 @@
 The narrowest service that Sigma names: sshd, sudo, cron, vsftpd, clamav, guacamole, auth, else syslog.
 Fields: hostname, program, pid, message, facility, severity, and for logons User, src_ip, src_port,
 auth_method, outcome ("success" or "failure"); for sudo TTY, PWD, USER, COMMAND as sudo writes them.
+Firewall lines become what `firewall` says.
 """
 
 import re
 from typing import Any
 
 from keng.model.event import LogSource
+from keng.normalise.firewall import firewall_fields
 from keng.normalise.parts import Parts
 from keng.normalise.when import syslog_us
 
@@ -70,14 +72,17 @@ def syslog_parts(record: dict[str, Any], reference_us: int) -> Parts:
     if service is None:
         service = "auth" if fields.get("facility") in _AUTH_FACILITIES else "syslog"
     message = fields.get("message", "")
+    time_us = syslog_us(str(fields.get("timestamp", "")), reference_us)
+    host = str(record.get("hostname") or record.get("@host") or "")
+    if service == "syslog" and (firewall := firewall_fields(message)):
+        return Parts({**fields, **firewall[0]}, firewall[1], time_us, host)
     if service == "sshd":
         _sshd(message, fields)
     elif service == "sudo":
         _sudo(message, fields)
     if "authentication failure" in message and "pam_" in message:
         _pam(message, fields)
-    host = str(record.get("hostname") or record.get("@host") or "")
-    return Parts(fields, _SOURCES[service], syslog_us(str(fields.get("timestamp", "")), reference_us), host)
+    return Parts(fields, _SOURCES[service], time_us, host)
 
 
 def _sshd(message: str, fields: dict[str, Any]) -> None:

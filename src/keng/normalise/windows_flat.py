@@ -89,22 +89,22 @@ def flat_parts(record: dict[str, Any]) -> Parts:
     for name, value in record.items():
         if (header := _HEADER.get(name)) is not None:
             fields.setdefault(header, value)
-        elif name in _TRANSPORT or (name == "EventType" and value in _KINDS):
+        elif name in _TRANSPORT or (name == "EventType" and value in _KINDS) or type(value) is list:
             continue
         elif type(value) is dict:
             leaves(value, data)
         else:
             data[name] = value
     if "EventID" not in fields:
-        fields["EventID"] = record.get("Id")
+        fields["EventID"] = data.pop("Id", None)
     if "Level" in fields:
         fields["Level"] = level_number(fields["Level"])
     if "Keywords" in fields:
         fields["Keywords"] = keywords_hex(fields["Keywords"])
     fields["TimeCreated_SystemTime"] = _time(record)
     _unnamed(record, data)
-    if type(payload := record.get("Payload")) is str:
-        _evtxecmd(payload, data)
+    if "MapDescription" in record or "PayloadData1" in record:
+        _evtxecmd(data)
     return finish(fields, data, str(record.get("@host") or ""))
 
 
@@ -138,7 +138,7 @@ def _unnamed(record: dict[str, Any], data: dict[str, Any]) -> None:
         data["Data"] = [item.get("Value") for item in properties if isinstance(item, dict)]
 
 
-def _evtxecmd(payload: str, data: dict[str, Any]) -> None:
+def _evtxecmd(data: dict[str, Any]) -> None:
     for name in (
         "PayloadData1",
         "PayloadData2",
@@ -148,8 +148,9 @@ def _evtxecmd(payload: str, data: dict[str, Any]) -> None:
         "PayloadData6",
     ):
         data.pop(name, None)
+    data.pop("MapDescription", None)
     try:
-        event_data = orjson.loads(payload)["EventData"]["Data"]
+        event_data = orjson.loads(data.pop("Payload", ""))["EventData"]["Data"]
     except (ValueError, KeyError, TypeError):
         return
     if isinstance(event_data, str):

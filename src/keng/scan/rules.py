@@ -7,16 +7,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from keng.detect.sigma.detector import Detector
 from keng.detect.sigma.installed import rule_paths
 from keng.detect.sigma.load import load_rules
 from keng.i18n import _
 from keng.resources import rules_dir
+from keng.scan.detector import FileDetector
 from keng.scan.shown import shown
 
 _SHOWN_ERRORS = 20
-# Files are read one after another, so times go back between them: nothing counts as late.
-_NEVER_LATE_US = 1 << 62
 
 
 def rules_folder(wished: Path | None) -> Path:
@@ -27,7 +25,7 @@ def rules_folder(wished: Path | None) -> Path:
     return Path(named) if named else Path.home() / ".local" / "share" / "keng"
 
 
-def load(wished: Sequence[Path], data: Path, errors: Console) -> Detector | None:
+def load(wished: Sequence[Path], data: Path, errors: Console) -> FileDetector | None:
     """A detector with the wished rules, or with our own and the installed ones; None if there is no rule."""
     missing = [path for path in wished if not path.exists()]
     for path in missing:
@@ -39,7 +37,8 @@ def load(wished: Sequence[Path], data: Path, errors: Console) -> Detector | None
     number = len(ruleset.rules) + len(ruleset.correlations)
     errors.print(Text(_("{count} rules loaded", count=number), style="dim"))
     for problem in ruleset.errors[:_SHOWN_ERRORS]:
-        errors.print(Text(shown(str(problem), 500), style="yellow"), soft_wrap=True)
+        place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        errors.print(Text(shown(f"{place}: {problem.reason}", 500), style="yellow"), soft_wrap=True)
     if len(ruleset.errors) > _SHOWN_ERRORS:
         text = _(
             "and {count} more problems in rules: see keng rules check",
@@ -56,4 +55,4 @@ def load(wished: Sequence[Path], data: Path, errors: Console) -> Detector | None
             soft_wrap=True,
         )
         return None
-    return Detector(ruleset, lateness_us=_NEVER_LATE_US)
+    return FileDetector(ruleset)

@@ -4,21 +4,14 @@ from collections.abc import Sequence
 from typing import IO, Protocol
 
 from keng.model.detection import Detection
-from keng.model.event import Event
 from keng.model.rejected import Rejected
 from keng.model.severity import Severity
+from keng.scan.detector import FileDetector
 from keng.scan.events import read_events
 from keng.scan.open import Log, open_logs
 from keng.scan.sinks import Sink
 from keng.scan.summary import Summary
 from keng.scan.walk import Found, find_files
-
-
-class Matcher(Protocol):
-    """The part of `keng.detect.sigma.Detector` that a scan uses."""
-
-    def feed(self, events: Sequence[Event], /) -> list[Detection]: ...
-    def flush(self) -> list[Detection]: ...
 
 
 class Observer(Protocol):
@@ -31,8 +24,10 @@ class Observer(Protocol):
 class Scan:
     """One run over paths. `run()` returns the summary; detections below `level` are not counted and not given on."""
 
-    def __init__(self, matcher: Matcher, sinks: Sequence[Sink], observer: Observer, level: Severity) -> None:
-        self._matcher = matcher
+    def __init__(
+        self, detector: FileDetector, sinks: Sequence[Sink], observer: Observer, level: Severity
+    ) -> None:
+        self._detector = detector
         self._sinks = sinks
         self._observer = observer
         self._level = level
@@ -46,7 +41,7 @@ class Scan:
                 self._problem(found.position, Rejected(found.reason))
             else:
                 self._file(found)
-        self._give(self._matcher.flush())
+        self._give(self._detector.flush())
         return self.summary
 
     def _file(self, found: Found) -> None:
@@ -76,7 +71,7 @@ class Scan:
             self.summary.events += len(batch)
             for event in batch:
                 self.summary.formats[event.format] += 1
-            self._give(self._matcher.feed(batch))
+            self._give(self._detector.feed(batch))
             here = self._file_now.tell() if self._file_now else 0
             self._observer.advanced(self.summary.bytes + here, self.summary)
 
