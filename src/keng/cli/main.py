@@ -1,17 +1,64 @@
 """`keng`: registers every command by name. Heavy imports stay inside the commands."""
 
-import typer
+import os
+import sys
+from typing import Annotated, Any
 
-from keng.i18n import _
+import typer
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+
+from keng import __version__
+from keng.cli import admin, register, scan, up
+from keng.cli.words import report, speak
+from keng.i18n import LANGUAGES, _, set_language
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help=_("The alarm gong of a province's information systems."),
+    help="The alarm gong of a province's information systems: collects logs, detects attacks, warns agencies.",
 )
+app.command("up", help="Start the centre: receive, detect, store, and serve the console.")(up.command)
+app.command("scan", help="Run Sigma rules over files and folders of logs.")(scan.command)
+app.add_typer(register.app, name="register")
+app.add_typer(admin.app, name="admin")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"keng {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version and exit.")),
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+def build() -> Any:
+    """The whole command tree, its texts in the language of the environment."""
+    command = typer.main.get_command(app)
+    speak(command)
+    return command
 
 
 def main() -> None:
-    """Entry point of the `keng` command."""
-    app()
+    """Entry point of the `keng` command. `KENG_LANG` chooses the language: vi or en."""
+    wanted = os.environ.get("KENG_LANG", "")
+    if wanted in LANGUAGES:
+        set_language(wanted)
+    try:
+        sys.exit(build()(prog_name="keng", standalone_mode=False))
+    except NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ClickException as error:
+        report(error)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        typer.echo(_("Aborted."), err=True)
+        sys.exit(130)
