@@ -17,7 +17,7 @@ _RESERVED = frozenset({"and", "or", "not", "of", "them"})
 def parse_condition(text: str, names: Iterable[str], line: int = 0) -> Expr:
     """Read one condition. names: the selections that exist. Raises `RuleError`."""
     if len(text) > MAX_LENGTH:
-        raise RuleError(f"the condition is longer than {MAX_LENGTH} characters", line)
+        raise RuleError("the condition is longer than {length} characters", line, length=MAX_LENGTH)
     if "|" in text:
         raise RuleError("the old aggregation after | is no longer part of Sigma: write a correlation", line)
     tokens = text.replace("(", " ( ").replace(")", " ) ").split()
@@ -26,7 +26,7 @@ def parse_condition(text: str, names: Iterable[str], line: int = 0) -> Expr:
     parser = _Parser(tokens, tuple(names), line)
     expression = parser.either(0)
     if parser.position < len(tokens):
-        raise RuleError(f"the condition does not end at {tokens[parser.position]!r}", line)
+        raise RuleError("the condition does not end at {position!r}", line, position=tokens[parser.position])
     return expression
 
 
@@ -47,7 +47,7 @@ class _Parser:
 
     def either(self, depth: int) -> Expr:
         if depth > MAX_DEPTH:
-            raise RuleError(f"the condition is nested deeper than {MAX_DEPTH}", self.line)
+            raise RuleError("the condition is nested deeper than {depth}", self.line, depth=MAX_DEPTH)
         args = [self.both(depth)]
         while self.is_operator("or"):
             self.position += 1
@@ -86,8 +86,10 @@ class _Parser:
         if word in self.names:
             return Ref(word)
         if word.lower() in _RESERVED or word == ")":
-            raise RuleError(f"{word!r} stands in the wrong place of the condition", self.line)
-        raise RuleError(f"the condition names {word!r}, which is no selection of this rule", self.line)
+            raise RuleError("{word!r} stands in the wrong place of the condition", self.line, word=word)
+        raise RuleError(
+            "the condition names {word!r}, which is no selection of this rule", self.line, word=word
+        )
 
     def quantified(self) -> Expr:
         count, pattern = self.peek().lower(), self.peek(2)
@@ -96,15 +98,23 @@ class _Parser:
         self.position += 3
         chosen = tuple(Ref(name) for name in self.names if _fits(name, pattern))
         if not chosen:
-            raise RuleError(f"no selection fits {pattern!r} in the condition", self.line)
+            raise RuleError("no selection fits {pattern!r} in the condition", self.line, pattern=pattern)
         if count == "all":
             return And(chosen) if len(chosen) > 1 else chosen[0]
         if count in ("1", "any"):
             return Or(chosen) if len(chosen) > 1 else chosen[0]
         if not (count.isascii() and count.isdigit()) or int(count) < 1:
-            raise RuleError(f"{count!r} of {pattern}: write 1, all or a number", self.line)
+            raise RuleError(
+                "{count!r} of {pattern}: write 1, all or a number", self.line, count=count, pattern=pattern
+            )
         if int(count) > len(chosen):
-            raise RuleError(f"{count} of {pattern}: only {len(chosen)} selections fit", self.line)
+            raise RuleError(
+                "{count} of {pattern}: only {chosen} selections fit",
+                self.line,
+                count=count,
+                pattern=pattern,
+                chosen=len(chosen),
+            )
         return AtLeast(int(count), chosen)
 
 

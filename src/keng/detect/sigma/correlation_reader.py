@@ -21,7 +21,12 @@ def read_correlation(node: Mapping, body: Mapping, path: str, warn: Warn) -> Cor
     info = read_info(node, path, warn, correlation=True)
     kind = text_key(body, "type")
     if kind not in KINDS:
-        raise RuleError(f"the type of a correlation is one of {', '.join(KINDS)}, not {kind!r}", body.line)
+        raise RuleError(
+            "the type of a correlation is one of {kinds}, not {kind!r}",
+            body.line,
+            kinds=", ".join(KINDS),
+            kind=kind,
+        )
     rules = _names(body, "rules")
     if not rules:
         raise RuleError("a correlation needs rules", body.line)
@@ -50,7 +55,7 @@ def _names(body: Mapping, key: str) -> tuple[str, ...]:
     names = []
     for item in items:
         if not isinstance(item, Scalar) or not isinstance(item.value, str) or not item.value:
-            raise RuleError(f"{key} must be a list of names", item.line)
+            raise RuleError("{key} must be a list of names", item.line, key=key)
         names.append(item.value)
     return tuple(names)
 
@@ -62,7 +67,7 @@ def _timespan(body: Mapping) -> int:
         raise RuleError("timespan is a number and one of s, m, h, d: 5m", body.line)
     seconds = int(found.group(1)) * _UNITS[found.group(2)]
     if not 0 < seconds <= MAX_DAYS * 86_400:
-        raise RuleError(f"timespan must be between 1s and {MAX_DAYS}d", body.line)
+        raise RuleError("timespan must be between 1s and {days}d", body.line, days=MAX_DAYS)
     return seconds * 1_000_000
 
 
@@ -72,7 +77,7 @@ def _condition(body: Mapping, kind: str) -> tuple[tuple[Threshold, ...], tuple[s
     if part is None:
         if temporal:
             return (), (), 50.0
-        raise RuleError(f"a correlation of type {kind} needs a condition", body.line)
+        raise RuleError("a correlation of type {kind} needs a condition", body.line, kind=kind)
     if not isinstance(part, Mapping):
         raise RuleError("the condition of a correlation is a map such as {gte: 10}", part.line)
     thresholds: list[Threshold] = []
@@ -89,17 +94,20 @@ def _condition(body: Mapping, kind: str) -> tuple[tuple[Threshold, ...], tuple[s
                 raise RuleError("percentile is a number from 0 to 100", line)
         else:
             raise RuleError(
-                f"unknown key {key!r} in the condition; known: {', '.join(OPERATORS)}, field", line
+                "unknown key {key!r} in the condition; known: {operators}, field",
+                line,
+                key=key,
+                operators=", ".join(OPERATORS),
             )
     if not thresholds:
         raise RuleError("the condition compares nothing", part.line)
     if kind.startswith("value_"):
         if not fields:
-            raise RuleError(f"the condition of {kind} needs a field", part.line)
+            raise RuleError("the condition of {kind} needs a field", part.line, kind=kind)
         if len(fields) > 1 and kind != "value_count":
-            raise RuleError(f"{kind} takes one field", part.line)
+            raise RuleError("{kind} takes one field", part.line, kind=kind)
     elif fields:
-        raise RuleError(f"{kind} takes no field", part.line)
+        raise RuleError("{kind} takes no field", part.line, kind=kind)
     return tuple(thresholds), fields, percentile
 
 
@@ -121,7 +129,7 @@ def _aliases(body: Mapping) -> dict[str, dict[str, str]]:
     aliases: dict[str, dict[str, str]] = {}
     for alias, (line, fields) in part.pairs.items():
         if not isinstance(fields, Mapping):
-            raise RuleError(f"the alias {alias!r} is a map of rule to field", line)
+            raise RuleError("the alias {alias!r} is a map of rule to field", line, alias=alias)
         aliases[alias] = {rule: text_key(fields, rule) for rule in fields.pairs}
     return aliases
 

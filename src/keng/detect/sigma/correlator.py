@@ -148,7 +148,8 @@ class Correlator:
         if not part.sliding and not before:
             window.opened_us = window.newest_us = hit.time_us
             heapq.heappush(self.open, (hit.time_us + correlation.timespan_us, part.number, key))
-        entry = Entry(hit.time_us, hit.event_id, part.places[hit.rule_id], values)
+        behind = hit.ids if hit.ids != (hit.event_id,) else ()
+        entry = Entry(hit.time_us, hit.event_id, part.places[hit.rule_id], values, behind)
         if not window.add(entry, correlation.timespan_us, part.keep, part.ordered):
             return None
         part.last[key] = hit.event

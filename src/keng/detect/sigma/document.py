@@ -20,7 +20,7 @@ def read_document(
         raise RuleError("a document has exactly one of detection, correlation and filter", node.line)
     body = node.get(kinds[0])
     if not isinstance(body, Mapping):
-        raise RuleError(f"{kinds[0]} must be a map", node.pairs[kinds[0]][0])
+        raise RuleError("{value} must be a map", node.pairs[kinds[0]][0], value=kinds[0])
     if kinds[0] == "correlation":
         return read_correlation(node, body, path, warn)
     if kinds[0] == "filter":

@@ -1,15 +1,29 @@
-"""What can be wrong with a rule: an exception inside the reader, a value outside it."""
+"""What can be wrong with a rule: an exception inside the reader, a value outside it.
+
+A reason is an English template with named places, so that it can be shown in either language (see
+`RuleProblem.text`); logs and `--json` keep the English `reason`.
+"""
 
 import msgspec
 
+from keng.i18n import _
+
+Value = str | int | float
+
 
 class RuleError(Exception):
-    """A rule that cannot be taken. `reason` says why; `line` is 1-based, 0 if it belongs to the whole file."""
+    """A rule that cannot be taken. `template` and `values` say why; `line` is 1-based, 0 for the whole file."""
 
-    def __init__(self, reason: str, line: int = 0) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, template: str, line: int = 0, **values: object) -> None:
+        self.template = template
         self.line = line
+        self.values = plain_values(values)
+        super().__init__(filled(template, self.values))
+
+    @property
+    def reason(self) -> str:
+        """The reason in English."""
+        return filled(self.template, self.values)
 
 
 class RuleProblem(msgspec.Struct, frozen=True):
@@ -22,5 +36,25 @@ class RuleProblem(msgspec.Struct, frozen=True):
     path: str
     line: int
     rule_id: str
-    reason: str
+    template: str
     fatal: bool = True
+    values: dict[str, Value] = {}
+
+    @property
+    def reason(self) -> str:
+        """The reason in English."""
+        return filled(self.template, self.values)
+
+    def text(self) -> str:
+        """The reason in the current language."""
+        return _(self.template, **self.values)
+
+
+def plain_values(values: dict[str, object]) -> dict[str, Value]:
+    """Values as they can be stored: numbers and short text."""
+    return {key: v if isinstance(v, int | float) else str(v)[:300] for key, v in values.items()}
+
+
+def filled(template: str, values: dict[str, Value]) -> str:
+    """The template with its places filled."""
+    return template.format(**values) if values else template

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from keng.detect.sigma.errors import RuleProblem
+from keng.detect.sigma.errors import RuleProblem, plain_values
 from keng.detect.sigma.rule import (
     And,
     AtLeast,
@@ -42,8 +42,9 @@ def _is_first(rule: Rule | Correlation, taken: dict[str, str], problems: list[Ru
     if rule.info.id not in taken:
         taken[rule.info.id] = rule.info.path
         return True
-    reason = f"the id is already taken by {taken[rule.info.id]}"
-    problems.append(RuleProblem(rule.info.path, rule.line, rule.info.id, reason))
+    values = plain_values({"path": taken[rule.info.id]})
+    template = "the id is already taken by {path}"
+    problems.append(RuleProblem(rule.info.path, rule.line, rule.info.id, template, values=values))
     return False
 
 
@@ -124,9 +125,9 @@ def _ordered(
         missing = [
             reference for reference in part.rules if reference not in known and reference not in pending
         ]
-        reason = (
-            f"it refers to {missing[0]!r}, which is not loaded" if missing
-            else "it refers to a correlation that is not loaded, or to itself in a circle"
-        )  # fmt: skip
-        problems.append(RuleProblem(part.info.path, part.line, part.info.id, reason))
+        template = "it refers to a correlation that is not loaded, or to itself in a circle"
+        if missing:
+            template = "it refers to {name!r}, which is not loaded"
+        values = plain_values({"name": missing[0]} if missing else {})
+        problems.append(RuleProblem(part.info.path, part.line, part.info.id, template, values=values))
     return ordered

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from keng.detect.sigma.document import read_document
-from keng.detect.sigma.errors import RuleError, RuleProblem
+from keng.detect.sigma.errors import RuleError, RuleProblem, plain_values
 from keng.detect.sigma.link import link
 from keng.detect.sigma.placeholders import DEFAULTS
 from keng.detect.sigma.rule import Correlation, Filter, Rule
@@ -102,18 +103,25 @@ def read_rule_file(
             if node is None or _is_regression_info(node):
                 continue
             warnings: list[RuleProblem] = []
-
-            def warn(reason: str, line: int, node: Node = node, out: list[RuleProblem] = warnings) -> None:
-                out.append(RuleProblem(file.path, line, _name(node), reason, fatal=False))
-
+            warn = partial(_warn, warnings, file.path, _name(node))
             try:
                 parts.append(read_document(node, file.path, placeholders, warn))
                 problems.extend(warnings)
             except RuleError as error:
-                problems.append(RuleProblem(file.path, error.line or node.line, _name(node), error.reason))
+                problems.append(_problem(file.path, error, error.line or node.line, _name(node)))
     except RuleError as error:
-        problems.append(RuleProblem(file.path, error.line, "", error.reason))
+        problems.append(_problem(file.path, error, error.line, ""))
     return parts
+
+
+def _warn(
+    out: list[RuleProblem], path: str, rule_id: str, template: str, line: int, **values: object
+) -> None:
+    out.append(RuleProblem(path, line, rule_id, template, fatal=False, values=plain_values(values)))
+
+
+def _problem(path: str, error: RuleError, line: int, rule_id: str) -> RuleProblem:
+    return RuleProblem(path, line, rule_id, error.template, values=error.values)
 
 
 def _is_regression_info(node: Node) -> bool:

@@ -26,7 +26,8 @@ KNOWN_KEYS = frozenset({
     "tags", "scope", "generate", "keng",
 })  # fmt: skip
 _TAG = re2.compile(r"^[a-z0-9_-]+\.[a-z0-9._-]+$")
-Warn = Callable[[str, int], None]
+Warn = Callable[..., None]
+"""Called with a template, a line and the template's values."""
 
 
 def read_info(node: Mapping, path: str, warn: Warn, correlation: bool = False) -> RuleInfo:
@@ -57,7 +58,7 @@ def rule_id(node: Mapping, path: str, title: str) -> str:
         try:
             return str(UUID(text))
         except ValueError as error:
-            raise RuleError(f"the id {text!r} is no UUID", _line(node, "id")) from error
+            raise RuleError("the id {text!r} is no UUID", _line(node, "id"), text=text) from error
     return _text(node, "name", 256) or str(
         uuid5(NAMESPACE_URL, f"keng-rule:{path.rpartition('/')[2]}:{node.line}:{title}")
     )
@@ -78,7 +79,7 @@ def read_source(node: Mapping, required: bool = True) -> RuleSource:
         if part is None:
             continue
         if not isinstance(part, Scalar) or not isinstance(part.value, str) or not part.value:
-            raise RuleError(f"{key} of the logsource must be text", part.line)
+            raise RuleError("{key} of the logsource must be text", part.line, key=key)
         values[key] = part.value.casefold()
     if not values and required:
         raise RuleError("the logsource names no category, product or service", source.line)
@@ -110,7 +111,7 @@ def _checked_keys(node: Mapping) -> None:
                 date.fromisoformat(text.replace("/", "-"))
             except ValueError as error:
                 raise RuleError(
-                    f"{key} must be a date like 2025-12-31, not {text!r}", _line(node, key)
+                    "{key} must be a date like 2025-12-31, not {text!r}", _line(node, key), key=key, text=text
                 ) from error
     _related(node)
 
@@ -127,7 +128,9 @@ def _related(node: Mapping) -> None:
         kind = _text(part, "type", 64)
         if not _text(part, "id", 64) or kind not in RELATIONS:
             raise RuleError(
-                f"each part of related has an id and a type of {', '.join(RELATIONS[:-1])}", part.line
+                "each part of related has an id and a type of {value}",
+                part.line,
+                value=", ".join(RELATIONS[:-1]),
             )
 
 
@@ -136,10 +139,12 @@ def _tags(node: Mapping, warn: Warn) -> tuple[str, ...]:
     for tag in tags:
         if not _TAG.match(tag):
             raise RuleError(
-                f"the tag {tag!r} is not of the form namespace.name in lower case", _line(node, "tags")
+                "the tag {tag!r} is not of the form namespace.name in lower case",
+                _line(node, "tags"),
+                tag=tag,
             )
         if tag.partition(".")[0] not in NAMESPACES:
-            warn(f"the tag {tag!r} has an unknown namespace", _line(node, "tags"))
+            warn("the tag {tag!r} has an unknown namespace", _line(node, "tags"), tag=tag)
     return tags
 
 
@@ -153,7 +158,7 @@ def _translations(node: Mapping) -> dict[str, dict[str, str]]:
     texts: dict[str, dict[str, str]] = {}
     for language, (line, part) in own.pairs.items():
         if not isinstance(part, Mapping):
-            raise RuleError(f"keng.{language} must be a map of texts", line)
+            raise RuleError("keng.{language} must be a map of texts", line, language=language)
         texts[language] = {key: _text(part, key, 65_535) for key in part.pairs}
     return texts
 
@@ -167,9 +172,9 @@ def _text(node: Mapping, key: str, longest: int) -> str:
     if part is None or (isinstance(part, Scalar) and part.value is None):
         return ""
     if not isinstance(part, Scalar) or not isinstance(part.value, str):
-        raise RuleError(f"{key} must be text", part.line)
+        raise RuleError("{key} must be text", part.line, key=key)
     if len(part.value) > longest:
-        raise RuleError(f"{key} is longer than {longest} characters", part.line)
+        raise RuleError("{key} is longer than {longest} characters", part.line, key=key, longest=longest)
     return part.value
 
 
@@ -180,13 +185,15 @@ def _texts(node: Mapping, key: str, alone: bool = False) -> tuple[str, ...]:
     if alone and isinstance(part, Scalar) and isinstance(part.value, str):
         return (part.value,)
     if not isinstance(part, Sequence):
-        raise RuleError(f"{key} must be a list of texts", part.line)
+        raise RuleError("{key} must be a list of texts", part.line, key=key)
     texts = []
     for item in part.items:
         if not isinstance(item, Scalar) or item.value is None:
-            raise RuleError(f"{key} must be a list of texts", item.line)
+            raise RuleError("{key} must be a list of texts", item.line, key=key)
         if not isinstance(item.value, str):
-            raise RuleError(f"{key} must be a list of texts, not {item.value!r}", item.line)
+            raise RuleError(
+                "{key} must be a list of texts, not {value!r}", item.line, key=key, value=item.value
+            )
         texts.append(item.value)
     return tuple(texts)
 
@@ -194,5 +201,11 @@ def _texts(node: Mapping, key: str, alone: bool = False) -> tuple[str, ...]:
 def _choice(node: Mapping, key: str, choices: tuple[str, ...]) -> str:
     text = _text(node, key, 64)
     if text and text not in choices:
-        raise RuleError(f"{key} must be one of {', '.join(choices)}, not {text!r}", _line(node, key))
+        raise RuleError(
+            "{key} must be one of {choices}, not {text!r}",
+            _line(node, key),
+            key=key,
+            choices=", ".join(choices),
+            text=text,
+        )
     return text

@@ -73,7 +73,9 @@ class Chain:
     def open_texts(self, modifier: str) -> None:
         """Make sure that values are text that the modifier can work on."""
         if self.kind != "text":
-            raise RuleError(f"the modifier {modifier} cannot follow {self.kind}", self.line)
+            raise RuleError(
+                "the modifier {modifier} cannot follow {kind}", self.line, modifier=modifier, kind=self.kind
+            )
         if not self.texts:
             self.texts = [[parse_text(_as_text(value, modifier, line))] for value, line in self.values]
 
@@ -88,9 +90,9 @@ def read_item(
     for place, modifier in enumerate(modifiers):
         step = _STEPS.get(modifier)
         if step is None:
-            raise RuleError(f"unknown modifier {modifier!r}", line)
+            raise RuleError("unknown modifier {modifier!r}", line, modifier=modifier)
         if place and modifier in ("re", "cidr", "exists"):
-            raise RuleError(f"the modifier {modifier} must stand first", line)
+            raise RuleError("the modifier {modifier} must stand first", line, modifier=modifier)
         step(chain, modifier)
     if chain.all and (not is_list or len(values) < 2):
         raise RuleError("the modifier all needs a list of at least two values", line)
@@ -115,7 +117,9 @@ def _neq(chain: Chain, _: str) -> None:
 
 def _cased(chain: Chain, modifier: str) -> None:
     if chain.kind not in ("text", "fieldref"):
-        raise RuleError(f"the modifier {modifier} cannot follow {chain.kind}", chain.line)
+        raise RuleError(
+            "the modifier {modifier} cannot follow {kind}", chain.line, modifier=modifier, kind=chain.kind
+        )
     chain.cased = True
 
 
@@ -148,7 +152,7 @@ def _re(chain: Chain, modifier: str) -> None:
 
 def _flag(chain: Chain, modifier: str) -> None:
     if chain.kind != "regex":
-        raise RuleError(f"the modifier {modifier} needs re before it", chain.line)
+        raise RuleError("the modifier {modifier} needs re before it", chain.line, modifier=modifier)
     if _FLAGS[modifier] not in chain.flags:
         chain.flags += _FLAGS[modifier]
 
@@ -217,14 +221,18 @@ def _exists(chain: Chain, _: str) -> None:
 
 def _fieldref(chain: Chain, modifier: str) -> None:
     if chain.kind != "text":
-        raise RuleError(f"the modifier {modifier} cannot follow {chain.kind}", chain.line)
+        raise RuleError(
+            "the modifier {modifier} cannot follow {kind}", chain.line, modifier=modifier, kind=chain.kind
+        )
     chain.texts = []
     chain.kind = "fieldref"
 
 
 def _compare(chain: Chain, modifier: str) -> None:
     if chain.kind not in ("text", "date") or chain.texts:
-        raise RuleError(f"the modifier {modifier} cannot follow {chain.kind}", chain.line)
+        raise RuleError(
+            "the modifier {modifier} cannot follow {kind}", chain.line, modifier=modifier, kind=chain.kind
+        )
     chain.op = modifier
     if chain.kind == "text":
         chain.kind = "compare"
@@ -232,7 +240,9 @@ def _compare(chain: Chain, modifier: str) -> None:
 
 def _date(chain: Chain, modifier: str) -> None:
     if chain.kind not in ("text", "compare") or chain.texts:
-        raise RuleError(f"the modifier {modifier} cannot follow {chain.kind}", chain.line)
+        raise RuleError(
+            "the modifier {modifier} cannot follow {kind}", chain.line, modifier=modifier, kind=chain.kind
+        )
     chain.kind = "date"
     chain.part = modifier
 
@@ -242,7 +252,9 @@ def _expand(chain: Chain, modifier: str) -> None:
         chain.regexes = [_fill_regex(chain, group) for group in chain.regexes]
         return
     if chain.kind != "text":
-        raise RuleError(f"the modifier {modifier} cannot follow {chain.kind}", chain.line)
+        raise RuleError(
+            "the modifier {modifier} cannot follow {kind}", chain.line, modifier=modifier, kind=chain.kind
+        )
     head: Parts = (MANY,) if chain.mode in ("endswith", "contains") else ()
     tail: Parts = (MANY,) if chain.mode in ("startswith", "contains") else ()
     expanded = []
@@ -281,7 +293,7 @@ def _regex_of(parts: Parts) -> str:
 def _resolve(chain: Chain, placeholder: Placeholder) -> tuple[str, ...]:
     values = chain.placeholders.get(placeholder.name)
     if not values:
-        raise RuleError(f"no value is set for the placeholder %{placeholder.name}%", chain.line)
+        raise RuleError("no value is set for the placeholder %{name}%", chain.line, name=placeholder.name)
     return values
 
 
@@ -301,7 +313,7 @@ MODIFIERS = tuple(_STEPS)
 
 def _as_text(value: Plain, modifier: str, line: int) -> str:
     if isinstance(value, bool) or value is None:
-        raise RuleError(f"the modifier {modifier} takes text", line)
+        raise RuleError("the modifier {modifier} takes text", line, modifier=modifier)
     return value if isinstance(value, str) else str(value)
 
 
@@ -346,7 +358,7 @@ def _finish_regex(chain: Chain) -> list[list[Matcher]]:
 def check_regex(pattern: str, line: int) -> None:
     """Refuse what RE2 cannot run in linear time (look-around, back references) or is too large."""
     if len(pattern) > MAX_REGEX:
-        raise RuleError(f"the regular expression is longer than {MAX_REGEX} characters", line)
+        raise RuleError("the regular expression is longer than {regex} characters", line, regex=MAX_REGEX)
     options = re2.Options()
     options.log_errors = False
     try:
@@ -354,7 +366,7 @@ def check_regex(pattern: str, line: int) -> None:
     except re2.error as error:
         text = error.args[0] if error.args else ""
         reason = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-        raise RuleError(f"not a regular expression that RE2 can run: {reason}", line) from error
+        raise RuleError("not a regular expression that RE2 can run: {detail}", line, detail=reason) from error
 
 
 def _finish_cidr(chain: Chain) -> list[list[Matcher]]:
@@ -365,7 +377,7 @@ def _finish_cidr(chain: Chain) -> list[list[Matcher]]:
         try:
             out.append([Cidr(str(ip_network(value)))])
         except ValueError as error:
-            raise RuleError(f"not a network: {error}", line) from error
+            raise RuleError("not a network: {error}", line, error=error) from error
     return out
 
 
@@ -400,14 +412,16 @@ def _finish_date(chain: Chain) -> list[list[Matcher]]:
     for value, line in chain.values:
         number = _number(value, line, chain.part)
         if not isinstance(number, int) or not low <= number <= high:
-            raise RuleError(f"{chain.part} takes a whole number from {low} to {high}", line)
+            raise RuleError(
+                "{part} takes a whole number from {low} to {high}", line, part=chain.part, low=low, high=high
+            )
         out.append([DatePart(chain.part, chain.op, number)])
     return out
 
 
 def _number(value: Plain, line: int, modifier: str) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RuleError(f"the modifier {modifier} takes a number, without quotes", line)
+        raise RuleError("the modifier {modifier} takes a number, without quotes", line, modifier=modifier)
     return value
 
 

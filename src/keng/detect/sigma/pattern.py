@@ -120,9 +120,14 @@ def literal_variants(parts: Parts, modifier: str, line: int) -> list[str]:
         elif part == DASH and isinstance(part, int):
             variants = [variant + dash for variant in variants for dash in DASHES]
             if len(variants) > MAX_VARIANTS:
-                raise RuleError(f"windash gives more than {MAX_VARIANTS} variants before {modifier}", line)
+                raise RuleError(
+                    "windash gives more than {variants} variants before {modifier}",
+                    line,
+                    variants=MAX_VARIANTS,
+                    modifier=modifier,
+                )
         else:
-            raise RuleError(f"the modifier {modifier} takes no wildcards", line)
+            raise RuleError("the modifier {modifier} takes no wildcards", line, modifier=modifier)
     return variants
 
 
@@ -132,7 +137,7 @@ def to_text(parts: Parts, cased: bool, line: int) -> Text:
     dash = any(part == DASH and isinstance(part, int) for part in parts)
     for part in parts:
         if isinstance(part, Placeholder):
-            raise RuleError(f"the placeholder %{part.name}% was not replaced", line)
+            raise RuleError("the placeholder %{name}% was not replaced", line, name=part.name)
         if isinstance(part, int) and part == DASH:
             out.append("-")
         elif isinstance(part, str) and dash:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from keng.detect.sigma.errors import RuleProblem
+from keng.detect.sigma.errors import RuleProblem, plain_values
 from keng.detect.sigma.yaml_nodes import MAX_BYTES
 
 SUFFIXES = (".yml", ".yaml")
@@ -30,7 +30,11 @@ def rule_files(paths: Sequence[Path]) -> Iterator[RuleFile | RuleProblem]:
                 count += 1
                 if total > MAX_TOTAL or count > MAX_FILES:
                     yield RuleProblem(
-                        str(path), 0, "", f"more than {MAX_FILES} files or {MAX_TOTAL} bytes of rules"
+                        str(path),
+                        0,
+                        "",
+                        "more than {files} files or {total} bytes of rules",
+                        values={"files": MAX_FILES, "total": MAX_TOTAL},
                     )
                     return
             yield found
@@ -48,7 +52,7 @@ def _under(path: Path) -> Iterator[RuleFile | RuleProblem]:
         else:
             yield _read(path)
     except OSError as error:
-        yield RuleProblem(str(path), 0, "", f"cannot be read: {error.strerror or error}")
+        yield _unreadable(path, error)
 
 
 def _read(file: Path) -> RuleFile | RuleProblem:
@@ -56,7 +60,13 @@ def _read(file: Path) -> RuleFile | RuleProblem:
         with file.open("rb") as stream:
             return RuleFile(str(file), stream.read(MAX_BYTES + 1))
     except OSError as error:
-        return RuleProblem(str(file), 0, "", f"cannot be read: {error.strerror or error}")
+        return _unreadable(file, error)
+
+
+def _unreadable(path: Path, error: OSError) -> RuleProblem:
+    return RuleProblem(
+        str(path), 0, "", "cannot be read: {detail}", values=plain_values({"detail": error.strerror or error})
+    )
 
 
 def _archive(path: Path) -> Iterator[RuleFile | RuleProblem]:
@@ -70,4 +80,6 @@ def _archive(path: Path) -> Iterator[RuleFile | RuleProblem]:
                 with archive.open(entry) as stream:
                     yield RuleFile(f"{path}/{entry.filename}", stream.read(MAX_BYTES + 1))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        yield RuleProblem(str(path), 0, "", f"not a readable zip archive: {error}")
+        yield RuleProblem(
+            str(path), 0, "", "not a readable zip archive: {detail}", values=plain_values({"detail": error})
+        )

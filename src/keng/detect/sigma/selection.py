@@ -65,7 +65,7 @@ def _definition(node: Node, placeholders: Placeholders, line: int) -> Expr:
 def _field(key: str, line: int, node: Node, placeholders: Placeholders) -> Expr:
     field, *modifiers = key.split("|")
     if isinstance(node, Mapping):
-        raise RuleError(f"the field {field!r} takes a value or a list of values, not a map", line)
+        raise RuleError("the field {field!r} takes a value or a list of values, not a map", line, field=field)
     if isinstance(node, Scalar):
         values: list[tuple[Plain, int]] = [(node.value, node.line)]
     else:
@@ -73,15 +73,17 @@ def _field(key: str, line: int, node: Node, placeholders: Placeholders) -> Expr:
         for part in node.items:
             if not isinstance(part, Scalar):
                 raise RuleError(
-                    f"the field {field!r} takes a list of values, not of lists or maps", part.line
+                    "the field {field!r} takes a list of values, not of lists or maps", part.line, field=field
                 )
             values.append((part.value, part.line))
         if not values:
-            raise RuleError(f"the list of values of {field!r} is empty", line)
+            raise RuleError("the list of values of {field!r} is empty", line, field=field)
     if not field:
         _checked(values)
     if len(values) > MAX_VALUES:
-        raise RuleError(f"the field {field!r} has more than {MAX_VALUES} values", line)
+        raise RuleError(
+            "the field {field!r} has more than {values} values", line, field=field, values=MAX_VALUES
+        )
     return read_item(field, modifiers, values, line, placeholders, isinstance(node, Sequence))
 
 

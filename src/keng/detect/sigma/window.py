@@ -25,12 +25,17 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class Entry(NamedTuple):
-    """One event in a window. rule: place of its rule in the correlation; values: texts or one number."""
+    """One event in a window.
+
+    rule: place of its rule in the correlation; values: texts or one number; ids: of the events behind it, if it
+    is itself a correlation.
+    """
 
     time_us: int
     event_id: str
     rule: int
     values: tuple[str | int | float, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 def is_sliding(correlation: Correlation) -> bool:
@@ -134,7 +139,7 @@ class Window:
 
     def event_ids(self) -> tuple[str, ...]:
         """Ids of the events inside, in order of time, each once, the newest `MAX_IDS`."""
-        ids = tuple(dict.fromkeys(entry.event_id for entry in self.entries))
+        ids = tuple(dict.fromkeys(name for entry in self.entries for name in entry.ids or (entry.event_id,)))
         return ids[-MAX_IDS:]
 
 

@@ -66,19 +66,21 @@ Node = Scalar | Sequence | Mapping
 def read_documents(data: bytes) -> Iterator[Node | None]:
     """Each document's root; None for an empty one. Raises `RuleError` on bad YAML or a limit."""
     if len(data) > MAX_BYTES:
-        raise RuleError(f"the file is larger than {MAX_BYTES} bytes")
+        raise RuleError("the file is larger than {bytes} bytes", 0, bytes=MAX_BYTES)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RuleError(f"not UTF-8 at byte {error.start}", data.count(b"\n", 0, error.start) + 1) from error
+        raise RuleError(
+            "not UTF-8 at byte {start}", data.count(b"\n", 0, error.start) + 1, start=error.start
+        ) from error
     try:
         yield from _documents(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not readable"
-        raise RuleError(f"not YAML: {problem}", mark.line + 1 if mark else 0) from error
+        raise RuleError("not YAML: {problem}", mark.line + 1 if mark else 0, problem=problem) from error
     except ValueError as error:
-        raise RuleError(f"not YAML: {error}") from error
+        raise RuleError("not YAML: {error}", 0, error=error) from error
 
 
 def plain_value(node: Node | None) -> object:
@@ -120,10 +122,10 @@ def _documents(text: str) -> Iterator[Node | None]:
         elif kind is yaml.AliasEvent:
             line = event.start_mark.line + 1
             if event.anchor not in anchors:
-                raise RuleError(f"alias *{event.anchor} stands before its anchor", line)
+                raise RuleError("alias *{anchor} stands before its anchor", line, anchor=event.anchor)
             node = anchors[event.anchor]
             if node in stack:
-                raise RuleError(f"alias *{event.anchor} contains itself", line)
+                raise RuleError("alias *{anchor} contains itself", line, anchor=event.anchor)
             count += _size(node)
         elif kind is yaml.DocumentStartEvent:
             root, anchors, count = None, {}, 0
@@ -135,7 +137,9 @@ def _documents(text: str) -> Iterator[Node | None]:
             continue
         count += 1
         if count > MAX_NODES:
-            raise RuleError(f"more than {MAX_NODES} values in one document", event.start_mark.line + 1)
+            raise RuleError(
+                "more than {nodes} values in one document", event.start_mark.line + 1, nodes=MAX_NODES
+            )
         if getattr(event, "anchor", None) and kind is not yaml.AliasEvent:
             anchors[event.anchor] = node
         if stack:
@@ -144,14 +148,16 @@ def _documents(text: str) -> Iterator[Node | None]:
             root = node
         if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if len(stack) >= MAX_DEPTH:
-                raise RuleError(f"nested deeper than {MAX_DEPTH} levels", event.start_mark.line + 1)
+                raise RuleError(
+                    "nested deeper than {depth} levels", event.start_mark.line + 1, depth=MAX_DEPTH
+                )
             assert not isinstance(node, Scalar)
             stack.append(node)
 
 
 def _set_key(mapping: Mapping, key: str, line: int) -> None:
     if key in mapping.pairs:
-        raise RuleError(f"the key {key!r} stands twice", line)
+        raise RuleError("the key {key!r} stands twice", line, key=key)
     mapping.key = (key, line)
 
 
