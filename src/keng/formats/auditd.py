@@ -16,6 +16,7 @@ from typing import Any
 
 from keng.formats.base import HOST, Item, rejected
 from keng.formats.text import decode
+from keng.i18n import _
 from keng.model.record import Record
 
 _HEAD = re.compile(
@@ -62,14 +63,14 @@ def parse_text(text: str, position: int, raw: bytes = b"", host: str = "", whole
     """One record; `whole` is the line it stood in, if it was inside another."""
     match = _HEAD.match(text)
     if not match:
-        return rejected("not an audit record: expected type=… msg=audit(…):", f"line {position}", raw)
+        return rejected(_("not an audit record: expected type=… msg=audit(…):"), f"line {position}", raw)
     kind = match[2]
     if kind.startswith("UNKNOWN["):
         kind = kind[8:-1]
     fields: dict[str, Any] = {"type": _NUMBERED.get(kind, kind), "time": match[3], "serial": match[4]}
     if match[1] or host:
         fields[HOST] = match[1] or host
-    body, _, enriched = text[match.end() :].partition("\x1d")
+    body, _mark, enriched = text[match.end() :].partition("\x1d")
     _pairs(body, fields)
     if enriched:
         _pairs(enriched, fields)

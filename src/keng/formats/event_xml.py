@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from keng.formats.base import Item, rejected
+from keng.i18n import _
 from keng.model.record import Record
 
 _PROVIDER = re.compile(r"""<Provider\s[^<>]*?\bName=["']([^"'<>]{1,256})["']""")
@@ -29,7 +30,7 @@ def carries(text: str) -> bool:
 
 def parse_text(text: str, position: int, whole: str = "") -> Item:
     """One event."""
-    head, _, body = text.partition("</System>")
+    head, _end, body = text.partition("</System>")
     system: dict[str, Any] = {}
     for name, value in _SIMPLE.findall(head):
         number = name in _NUMBERS and value.isascii() and value.isdigit() and len(value) < 19
@@ -39,7 +40,9 @@ def parse_text(text: str, position: int, whole: str = "") -> Item:
     if time := _TIME.search(head):
         system["TimeCreated"] = {"#attributes": {"SystemTime": time[1]}}
     if "EventID" not in system:
-        return rejected("event XML without an EventID", f"line {position}", text.encode("utf-8", "replace"))
+        return rejected(
+            _("event XML without an EventID"), f"line {position}", text.encode("utf-8", "replace")
+        )
     data: dict[str, Any] = {}
     unnamed: list[str] = []
     for name, value in _DATA.findall(body):

@@ -22,6 +22,7 @@ from evtx import PyEvtxParser
 
 from keng.formats.base import Item, Readable, rejected
 from keng.formats.evtx_repair import record_places, repaired
+from keng.i18n import _
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 
@@ -70,11 +71,11 @@ def _chunks(source: Readable) -> Iterator[tuple[int, bytes] | Rejected]:
     offset = 0
     if data.startswith(_FILE):
         if len(data) < _HEADER_SIZE:
-            yield rejected("the file ends inside its header", f"byte {len(data)}", data)
+            yield rejected(_("the file ends inside its header"), f"byte {len(data)}", data)
             return
         offset, data = len(data), b""
     else:
-        yield rejected("the file header is damaged or missing; reading the chunks", "byte 0", data)
+        yield rejected(_("the file header is damaged or missing; reading the chunks"), "byte 0", data)
     lost_at, lost, lost_head = 0, 0, b""
     while data := _read_up_to(source, data, _CHUNK_SIZE):
         start = 0 if data.startswith(_CHUNK) else data.find(_CHUNK)
@@ -89,19 +90,25 @@ def _chunks(source: Readable) -> Iterator[tuple[int, bytes] | Rejected]:
                     data = b""
                 continue
         if lost:
-            yield rejected(f"{lost} bytes that are no chunk; skipped", f"byte {lost_at}", lost_head)
+            yield rejected(
+                _("{count} bytes that are no chunk; skipped", count=lost), f"byte {lost_at}", lost_head
+            )
             lost = 0
         data = _read_up_to(source, data, _CHUNK_SIZE)
         early = _early_chunk(data)
         if early:
-            yield rejected("a chunk begins too early: bytes are missing before it", f"byte {offset + early}")
+            yield rejected(
+                _("a chunk begins too early: bytes are missing before it"), f"byte {offset + early}"
+            )
         elif len(data) < _CHUNK_SIZE:
-            yield rejected("the file ends in the middle of a chunk", f"byte {offset + len(data)}")
+            yield rejected(_("the file ends in the middle of a chunk"), f"byte {offset + len(data)}")
         size = early or _CHUNK_SIZE
         yield offset, data[:size].ljust(_CHUNK_SIZE, b"\0")
         offset, data = offset + size, data[size:]
     if lost:
-        yield rejected(f"{lost} bytes that are no chunk; skipped", f"byte {lost_at}", lost_head)
+        yield rejected(
+            _("{count} bytes that are no chunk; skipped", count=lost), f"byte {lost_at}", lost_head
+        )
 
 
 def _early_chunk(data: bytes) -> int:
@@ -129,7 +136,7 @@ def _read_up_to(source: Readable, data: bytes, size: int) -> bytes:
 def _records(chunks: list[tuple[int, bytes]]) -> Iterator[Item]:
     if not chunks:
         return
-    records, errors = _parse(b"".join(chunk for _, chunk in chunks))
+    records, errors = _parse(b"".join(chunk for _offset, chunk in chunks))
     if not errors and len(records) == sum(_promised(chunk) for _, chunk in chunks):
         yield from records
         return
@@ -162,7 +169,12 @@ def _recovered(offset: int, chunk: bytes) -> Iterator[Item]:
         if number and number in fenced:
             continue
         where = f"byte {offset + places.get(number, 0)}" + (f", record {number}" if number else "")
-        yield rejected(f"damaged record: {text[match.end() :]}" if match else f"damaged chunk: {text}", where)
+        yield rejected(
+            _("damaged record: {error}", error=text[match.end() :])
+            if match
+            else _("damaged chunk: {error}", error=text),
+            where,
+        )
     yield from records
 
 

@@ -8,6 +8,8 @@ table that leads outside its chunk is emptied (the parser then reads names where
 import struct
 from typing import NamedTuple
 
+from keng.i18n import _
+
 _FIRST = 512
 _MAGIC = b"\x2a\x2a\0\0"
 _NAMES, _NAMES_END = 128, 384
@@ -42,13 +44,15 @@ def repaired(chunk: bytes) -> tuple[bytes, list[Damage]]:
         if stop - place < _MINIMUM:
             break
         last += 1
-        damages.append(Damage(place, f"damaged record, {stop - place} bytes; skipped", last, fenced=True))
+        damages.append(
+            Damage(place, _("damaged record, {count} bytes; skipped", count=stop - place), last, fenced=True)
+        )
         struct.pack_into("<4sIQQ", data, place, _MAGIC, stop - place, last, 0)
         data[place + 24 : stop - 4] = b"\xff" * (stop - place - 28)
         place = stop
     if not _names_hold(data):
         data[_NAMES:_NAMES_END] = bytes(_NAMES_END - _NAMES)
-        damages.append(Damage(_NAMES, "the chunk's table of names is damaged; read without it"))
+        damages.append(Damage(_NAMES, _("the chunk's table of names is damaged; read without it")))
     return bytes(data), damages
 
 
@@ -95,7 +99,7 @@ def _names_hold(data: bytearray) -> bool:
             steps += 1
             if steps > 4096 or place < _FIRST or place + 10 > len(data):
                 return False
-            following, _, length = struct.unpack_from("<IHH", data, place)
+            following, _hash, length = struct.unpack_from("<IHH", data, place)
             if place + 8 + 2 * length > len(data):
                 return False
             place = int(following)

@@ -14,6 +14,7 @@ from keng.formats.json_text import load
 from keng.formats.json_values import split_values, wrapper_start
 from keng.formats.lines import read_lines
 from keng.formats.text import Rewound, decode, read_head
+from keng.i18n import _
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 
@@ -56,9 +57,9 @@ def parse_object(raw: bytes, position: int, unit: str = "line") -> Item:
     try:
         value = load(raw)
     except ValueError as error:
-        return rejected(f"not JSON: {error}", f"{unit} {position}", raw)
+        return rejected(_("not JSON: {error}", error=error), f"{unit} {position}", raw)
     if type(value) is not dict:
-        return rejected("JSON, but not an object", f"{unit} {position}", raw)
+        return rejected(_("JSON, but not an object"), f"{unit} {position}", raw)
     return record_of(opened(value), position, decode(raw))
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from keng.formats.base import BLOCK, MAX_RECORD, Readable, rejected
+from keng.i18n import _
 from keng.model.rejected import Rejected
 
 _DEPTH = 256
@@ -89,7 +90,7 @@ def split_values(source: Readable, limit: int = MAX_RECORD) -> Iterator[Value | 
             if buffer.fill():
                 continue
             if inside:
-                yield rejected("the file ends before its JSON array does", f"byte {buffer.offset}")
+                yield rejected(_("the file ends before its JSON array does"), f"byte {buffer.offset}")
             return
         first = buffer.data[buffer.position]
         if not inside and first == 0x5B:  # [
@@ -113,7 +114,7 @@ def split_values(source: Readable, limit: int = MAX_RECORD) -> Iterator[Value | 
             index += 1
             at = buffer.offset
             text = buffer.data[buffer.position : buffer.position + 80]
-            yield rejected("expected a JSON object here", f"record {index}, byte {at}", text)
+            yield rejected(_("expected a JSON object here"), f"record {index}, byte {at}", text)
             if not _resume(buffer):
                 return
 
@@ -155,7 +156,7 @@ def _take(buffer: _Buffer, index: int, limit: int) -> Value | Rejected:
         if scan >= len(buffer.data) or buffer.data[scan] == 0x22:
             if len(buffer.data) - buffer.position > limit:
                 return rejected(
-                    f"record is longer than {limit} bytes; skipped",
+                    _("record is longer than {limit} bytes; skipped", limit=limit),
                     f"record {index}, byte {start}",
                     buffer.data[buffer.position : buffer.position + 80],
                 )
@@ -163,7 +164,7 @@ def _take(buffer: _Buffer, index: int, limit: int) -> Value | Rejected:
             if not buffer.fill():
                 text = buffer.data[buffer.position :]
                 return rejected(
-                    "the file ends in the middle of this record", f"record {index}, byte {start}", text
+                    _("the file ends in the middle of this record"), f"record {index}, byte {start}", text
                 )
             continue
         byte = buffer.data[scan]
@@ -172,12 +173,12 @@ def _take(buffer: _Buffer, index: int, limit: int) -> Value | Rejected:
             stack.append(byte)
             if len(stack) > _DEPTH:
                 return rejected(
-                    "nested too deep", f"record {index}, byte {start}", buffer.data[buffer.position : scan]
+                    _("nested too deep"), f"record {index}, byte {start}", buffer.data[buffer.position : scan]
                 )
             continue
         if not stack or stack.pop() != _PAIRS[byte]:
             text = buffer.data[buffer.position : scan]
-            return rejected("brackets do not match", f"record {index}, byte {start}", text)
+            return rejected(_("brackets do not match"), f"record {index}, byte {start}", text)
         if not stack:
             text = buffer.data[buffer.position : scan]
             buffer.position = scan

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from keng.formats.base import BLOCK, MAX_RECORD, Readable, rejected
+from keng.i18n import _
 from keng.model.rejected import Rejected
 
 
@@ -14,7 +15,7 @@ def read_lines(source: Readable, limit: int = MAX_RECORD) -> Iterator[tuple[int,
     skipping = False
     while block := source.read(BLOCK):
         if skipping:
-            _, newline, block = block.partition(b"\n")
+            _lost, newline, block = block.partition(b"\n")
             if not newline:
                 continue
             skipping = False
@@ -42,4 +43,4 @@ def read_lines(source: Readable, limit: int = MAX_RECORD) -> Iterator[tuple[int,
 
 
 def _too_long(number: int, line: bytes, limit: int) -> Rejected:
-    return rejected(f"line is longer than {limit} bytes; skipped", f"line {number}", line)
+    return rejected(_("line is longer than {limit} bytes; skipped", limit=limit), f"line {number}", line)

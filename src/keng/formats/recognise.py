@@ -12,6 +12,7 @@ from keng.formats.base import Item, Readable, StreamError, rejected
 from keng.formats.record import parse_record
 from keng.formats.registry import BY_NAME, FORMATS
 from keng.formats.text import Rewound, Utf8Source, encoding_of, read_head, utf8_head
+from keng.i18n import _
 
 __all__ = ["parse_record", "read_file", "recognise"]
 
@@ -38,11 +39,11 @@ def read_file(source: Readable, name: str = "") -> Iterator[Item]:
     try:
         head = read_head(source)
         if not head:
-            yield rejected("the file is empty", "byte 0")
+            yield rejected(_("the file is empty"), "byte 0")
             return
         found = recognise(head, name)
         if found is None:
-            yield rejected("no known log format; skipped", "byte 0", head)
+            yield rejected(_("no known log format; skipped"), "byte 0", head)
             return
         whole: Readable = Rewound(head, source)
         encoding, mark = encoding_of(head) if found != "evtx" else ("utf-8", 0)

@@ -7,6 +7,7 @@ from keng.formats.base import HOST, Item, Readable, rejected
 from keng.formats.json_shape import host_of, own_text
 from keng.formats.lines import read_lines
 from keng.formats.text import decode
+from keng.i18n import _
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 
@@ -32,7 +33,7 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
     """One line of text; formats inside syslog come out as themselves."""
     text = decode(raw).rstrip("\r\n\0")
     if not text.strip():
-        return rejected("empty record", f"line {position}", raw)
+        return rejected(_("empty record"), f"line {position}", raw)
     if hint == "web_access" and web_access.carries(text):
         return web_access.parse_text(text, position)
     if text.startswith(("type=", "node=")) and auditd.carries(text):
@@ -42,7 +43,7 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
         return _inside_syslog(item)
     if web_access.carries(text):
         return web_access.parse_text(text, position)
-    return rejected("no known log format", f"line {position}", raw)
+    return rejected(_("no known log format"), f"line {position}", raw)
 
 
 def read_text(source: Readable) -> Iterator[Item]:

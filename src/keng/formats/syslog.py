@@ -13,6 +13,7 @@ from typing import Any
 
 from keng.formats.base import Item, rejected
 from keng.formats.text import decode
+from keng.i18n import _
 from keng.model.record import Record
 
 _STAMP = (
@@ -47,7 +48,7 @@ def parse(raw: bytes, position: int) -> Item:
     match = _OLD.match(text)
     if match:
         return _old(match, text, position)
-    return rejected("not a syslog line: no time stamp at its beginning", f"line {position}", raw)
+    return rejected(_("not a syslog line: no time stamp at its beginning"), f"line {position}", raw)
 
 
 def _priority(text: str | None, fields: dict[str, Any]) -> None:

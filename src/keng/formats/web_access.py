@@ -14,6 +14,7 @@ from typing import Any
 
 from keng.formats.base import Item, rejected
 from keng.formats.text import decode
+from keng.i18n import _
 from keng.model.record import Record
 
 _QUOTED = r'"((?:[^"\\]|\\.)*+)"'
@@ -48,7 +49,7 @@ def parse_text(text: str, position: int, raw: bytes = b"", host: str = "", whole
     """One entry; `whole` is the line it stood in, if it was inside another."""
     match = _LINE.match(text)
     if not match:
-        return rejected("not a web access log line (common or combined)", f"line {position}", raw)
+        return rejected(_("not a web access log line (common or combined)"), f"line {position}", raw)
     vhost, client, ident, user, stamp, request, status, size, referer, agent, rest = match.groups()
     fields: dict[str, Any] = {"client": client, "timestamp": stamp, "request": request.replace('\\"', '"')}
     if host:

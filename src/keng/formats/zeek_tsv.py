@@ -22,6 +22,7 @@ from typing import Any
 from keng.formats.base import Item, Readable, rejected
 from keng.formats.lines import read_lines
 from keng.formats.text import decode
+from keng.i18n import _
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 
@@ -68,7 +69,7 @@ class _Header:
 
     def take(self, text: str) -> None:
         """One line that begins with "#"."""
-        name, _, rest = text[1:].partition(self.separator if self.separator in text else " ")
+        name, _mark, rest = text[1:].partition(self.separator if self.separator in text else " ")
         if name == "separator":
             self.separator = {"\\t": "\t"}.get(rest.strip()) or _unescape(rest.strip("\r\n")) or "\t"
         elif name in ("set_separator", "empty_field", "unset_field", "path"):
@@ -135,11 +136,15 @@ def _row(header: _Header, line: bytes, number: int) -> Item:
     values = text.split(header.separator)
     columns = header.columns
     if not columns:
-        return rejected("a row before any #fields line", f"line {number}", line)
+        return rejected(_("a row before any #fields line"), f"line {number}", line)
     if len(values) < len(columns):
         values = [part for value in values for part in (_BLANKS.split(value) if "  " in value else [value])]
     if len(values) != len(columns):
-        return rejected(f"{len(values)} columns, but #fields names {len(columns)}", f"line {number}", line)
+        return rejected(
+            _("{count} columns, but #fields names {expected}", count=len(values), expected=len(columns)),
+            f"line {number}",
+            line,
+        )
     fields: dict[str, Any] = {"_path": header.path} if header.path else {}
     unset, empty = header.unset, header.empty
     try:
@@ -154,6 +159,12 @@ def _row(header: _Header, line: bytes, number: int) -> Item:
                 fields[name] = _unescape(value) if "\\x" in value else value
     except ValueError:
         return rejected(
-            f"column {name} is {value[:40]!r}, not of the type that #types says", f"line {number}", line
+            _(
+                "column {name} is {value}, not of the type that #types says",
+                name=name,
+                value=repr(value[:40]),
+            ),
+            f"line {number}",
+            line,
         )
     return Record("zeek_tsv", fields, number, text)

@@ -1,6 +1,7 @@
 """The bound on what one file may unpack to, over all its layers: the guard against decompression bombs."""
 
 from keng.formats.base import StreamError
+from keng.i18n import _
 
 FREE = 256 << 20
 RATIO = 250
@@ -24,6 +25,6 @@ class Budget:
         self.spent += count
         if self.spent > self._limit:
             raise StreamError(
-                f"unpacks to more than {self._limit >> 20} MiB, {RATIO} times its size: refused as a decompression bomb",
-                f"byte {self.spent} unpacked",
+                _("unpacks to more than {size} MiB: refused as a decompression bomb", size=self._limit >> 20),
+                f"byte {self.spent}",
             )

@@ -22,7 +22,7 @@ from keng.scan.run import Scan
 from keng.scan.shown import shown
 from keng.scan.sinks import CsvFile, JsonLines, Sink, open_csv
 from keng.scan.terminal import show
-from keng.scan.walk import find_files
+from keng.scan.walk import Found, find_files
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -93,5 +93,5 @@ def _total(paths: list[str]) -> int:
 
 def _sizes(paths: list[str]) -> Iterator[int]:
     for found in find_files(paths):
-        if hasattr(found, "size"):
+        if isinstance(found, Found):
             yield found.size

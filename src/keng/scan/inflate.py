@@ -10,6 +10,7 @@ from collections.abc import Callable
 import zstandard
 
 from keng.formats.base import Readable, StreamError
+from keng.i18n import _
 from keng.scan.budget import Budget
 
 GZIP = b"\x1f\x8b"
@@ -95,13 +96,15 @@ class Inflated:
         try:
             self._ready = member.decompress(piece)
         except (zlib.error, zstandard.ZstdError) as error:
-            raise StreamError(f"damaged {self._name} stream: {error}", f"near byte {self._taken}") from None
+            raise StreamError(
+                _("damaged {kind} stream: {error}", kind=self._name, error=error), f"byte {self._taken}"
+            ) from None
         self._budget.spend(len(self._ready))
         if member.eof:
             self._input = member.unused_data
             self._member = None
         elif ended and not self._ready:
-            raise StreamError(f"the {self._name} stream is cut short", f"byte {self._taken}")
+            raise StreamError(_("the {kind} stream is cut short", kind=self._name), f"byte {self._taken}")
         return True
 
     def _next_member(self) -> bool:

@@ -10,9 +10,11 @@ from typing import IO, NamedTuple, cast
 
 from keng.formats.base import BLOCK, Readable, StreamError
 from keng.formats.text import Rewound, read_head
+from keng.i18n import _
 from keng.model.rejected import Rejected
 from keng.scan.budget import DEPTH, Budget
 from keng.scan.inflate import GZIP, ZSTD, Inflated
+from keng.scan.refused import Refused
 from keng.scan.zip_members import members
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -27,14 +29,14 @@ class Log(NamedTuple):
     changed_us: int
 
 
-def open_logs(file: IO[bytes], label: str, size: int, changed_us: int) -> Iterator[Log | Rejected]:
-    """Every log in an opened file. `Rejected.position` begins with the label of what was refused."""
+def open_logs(file: IO[bytes], label: str, size: int, changed_us: int) -> Iterator[Log | Refused]:
+    """Every log in an opened file. What cannot be taken comes as `Refused`."""
     yield from _unpack(file, label, changed_us, Budget(size), 0, file)
 
 
 def _unpack(
     source: Readable, label: str, changed_us: int, budget: Budget, depth: int, file: IO[bytes] | None
-) -> Iterator[Log | Rejected]:
+) -> Iterator[Log | Refused]:
     try:
         head = read_head(source)
         kind = _kind(head)
@@ -42,7 +44,7 @@ def _unpack(
             yield Log(label, Rewound(head, source), changed_us)
             return
         if depth >= DEPTH:
-            yield Rejected(f"archives nested deeper than {DEPTH}; skipped", label)
+            yield Refused(label, Rejected(_("archives nested deeper than {depth}; skipped", depth=DEPTH)))
             return
         if kind == "zip":
             yield from _zip(Rewound(head, source), label, changed_us, budget, depth, file)
@@ -50,9 +52,9 @@ def _unpack(
             inner = Inflated(Rewound(head, source), budget, GZIP if kind == "gzip" else ZSTD)
             yield from _unpack(inner, label, changed_us, budget, depth + 1, None)
     except StreamError as damage:
-        yield Rejected(str(damage), f"{label}: {damage.position}")
+        yield Refused(label, Rejected(str(damage), damage.position))
     except OSError as error:
-        yield Rejected(f"cannot be read: {error.strerror or error}", label)
+        yield Refused(label, Rejected(_("cannot be read: {error}", error=error.strerror or error)))
 
 
 def _kind(head: bytes) -> str | None:
@@ -67,7 +69,7 @@ def _kind(head: bytes) -> str | None:
 
 def _zip(
     source: Readable, label: str, changed_us: int, budget: Budget, depth: int, file: IO[bytes] | None
-) -> Iterator[Log | Rejected]:
+) -> Iterator[Log | Refused]:
     if file is None:
         with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spooled:
             while block := source.read(BLOCK):
@@ -79,11 +81,10 @@ def _zip(
 
 def _members(
     file: IO[bytes], label: str, changed_us: int, budget: Budget, depth: int
-) -> Iterator[Log | Rejected]:
+) -> Iterator[Log | Refused]:
     for member in members(file, budget):
-        if isinstance(member, Rejected):
-            name = f"{label}!{member.position}" if member.position else label
-            yield Rejected(member.reason, name)
+        if isinstance(member, Refused):
+            yield Refused(f"{label}!{member.where}" if member.where else label, member.problem)
         elif not member.name.startswith("__MACOSX/"):
             inner = f"{label}!{member.name}"
             yield from _unpack(member.source, inner, member.changed_us or changed_us, budget, depth + 1, None)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import IO, Protocol
 
+from keng.i18n import _
 from keng.model.detection import Detection
 from keng.model.rejected import Rejected
 from keng.model.severity import Severity
 from keng.scan.detector import FileDetector
 from keng.scan.events import read_events
 from keng.scan.open import Log, open_logs
+from keng.scan.refused import Refused
 from keng.scan.sinks import Sink
 from keng.scan.summary import Summary
 from keng.scan.walk import Found, find_files
@@ -37,8 +39,8 @@ class Scan:
     def run(self, arguments: Sequence[str]) -> Summary:
         """Scan every file under the arguments."""
         for found in find_files(arguments):
-            if isinstance(found, Rejected):
-                self._problem(found.position, Rejected(found.reason))
+            if isinstance(found, Refused):
+                self._problem(found.where, found.problem)
             else:
                 self._file(found)
         self._give(self._detector.flush())
@@ -51,12 +53,12 @@ class Scan:
             with found.path.open("rb") as file:
                 self._file_now = file
                 for log in open_logs(file, found.label, found.size, found.changed_us):
-                    if isinstance(log, Rejected):
-                        self._problem(log.position, Rejected(log.reason))
+                    if isinstance(log, Refused):
+                        self._problem(log.where, log.problem)
                     else:
                         self._log(log)
         except OSError as error:
-            self._problem(found.label, Rejected(f"cannot be read: {error.strerror or error}"))
+            self._problem(found.label, Rejected(_("cannot be read: {error}", error=error.strerror or error)))
         self.summary.bytes += found.size
         if self.summary.events == events_before:
             self.summary.unreadable += 1

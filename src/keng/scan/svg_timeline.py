@@ -21,7 +21,7 @@ class Bar(NamedTuple):
 
 def svg_bars(columns: list[tuple[int, list[int]]]) -> list[Bar]:
     """Bars from the bottom up, the most severe at the bottom."""
-    peak = max((sum(counts) for _, counts in columns), default=0)
+    peak = max((sum(counts) for _start, counts in columns), default=0)
     if not peak:
         return []
     width = WIDTH / len(columns)

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from keng.i18n import _
 from keng.model.rejected import Rejected
+from keng.scan.refused import Refused
 
 
 class Found(NamedTuple):
@@ -17,18 +19,20 @@ class Found(NamedTuple):
     changed_us: int
 
 
-def find_files(arguments: Sequence[str]) -> Iterator[Found | Rejected]:
-    """Every regular file; what cannot be opened or is no file comes as `Rejected` with its path as position."""
+def find_files(arguments: Sequence[str]) -> Iterator[Found | Refused]:
+    """Every regular file; what cannot be opened or is no file comes as `Refused`."""
     seen: set[tuple[int, int]] = set()
     for argument in arguments:
         yield from _walk(argument, seen)
 
 
-def _walk(label: str, seen: set[tuple[int, int]]) -> Iterator[Found | Rejected]:
+def _walk(label: str, seen: set[tuple[int, int]]) -> Iterator[Found | Refused]:
     try:
         status = Path(label).stat()
     except (OSError, ValueError) as error:
-        yield Rejected(f"cannot be opened: {getattr(error, 'strerror', None) or error}", label)
+        yield Refused(
+            label, Rejected(_("cannot be opened: {error}", error=getattr(error, "strerror", None) or error))
+        )
         return
     key = (status.st_dev, status.st_ino)
     if stat.S_ISREG(status.st_mode):
@@ -43,9 +47,9 @@ def _walk(label: str, seen: set[tuple[int, int]]) -> Iterator[Found | Rejected]:
         try:
             names = sorted(path.name for path in Path(label).iterdir())
         except OSError as error:
-            yield Rejected(f"folder cannot be read: {error.strerror}", label)
+            yield Refused(label, Rejected(_("folder cannot be read: {error}", error=error.strerror)))
             return
         for name in names:
             yield from _walk(f"{label.rstrip('/')}/{name}", seen)
     else:
-        yield Rejected("not a file (device, pipe or socket); skipped", label)
+        yield Refused(label, Rejected(_("not a file (device, pipe or socket); skipped")))

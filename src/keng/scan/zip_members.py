@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import IO, NamedTuple
 
 from keng.formats.base import Readable, StreamError
+from keng.i18n import _
 from keng.model.rejected import Rejected
 from keng.scan.budget import MEMBERS, Budget
+from keng.scan.refused import Refused
 
 _DIRECTORY_LIMIT = 64 << 20
 _ENCRYPTED = 0x1
@@ -35,31 +37,36 @@ class _Entry:
         try:
             data = self._file.read(min(size, 1 << 20))
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error) as error:
-            raise StreamError(f"damaged zip member: {error}", f"byte {self._taken} unpacked") from None
+            raise StreamError(_("damaged zip member: {error}", error=error), f"byte {self._taken}") from None
         self._taken += len(data)
         self._budget.spend(len(data))
         return data
 
 
-def members(file: IO[bytes], budget: Budget) -> Iterator[Member | Rejected]:
-    """Every file in the archive. What cannot be opened comes as `Rejected` with its name as position."""
+def members(file: IO[bytes], budget: Budget) -> Iterator[Member | Refused]:
+    """Every file in the archive. What cannot be opened comes as `Refused` under its name."""
     if (size := _directory_size(file)) > _DIRECTORY_LIMIT:
-        yield Rejected(f"the zip's directory is {size} bytes; refused", "")
+        yield Refused("", Rejected(_("the zip's directory is {size} bytes; refused", size=size)))
         return
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, EOFError) as error:
-        yield Rejected(f"damaged zip archive: {error}", "")
+        yield Refused("", Rejected(_("damaged zip archive: {error}", error=error)))
         return
     with archive:
         entries = archive.infolist()
         if len(entries) > MEMBERS:
-            yield Rejected(f"{len(entries)} members, only the first {MEMBERS} are read", "")
+            yield Refused(
+                "",
+                Rejected(
+                    _("{count} members, only the first {limit} are read", count=len(entries), limit=MEMBERS)
+                ),
+            )
         for entry in entries[:MEMBERS]:
             if entry.is_dir():
                 continue
             if entry.flag_bits & _ENCRYPTED:
-                yield Rejected("needs a password: unpack it first", entry.filename)
+                yield Refused(entry.filename, Rejected(_("needs a password: unpack it first")))
                 continue
             try:
                 opened = archive.open(entry)
@@ -73,7 +80,7 @@ def members(file: IO[bytes], budget: Budget) -> Iterator[Member | Rejected]:
                 EOFError,
                 zlib.error,
             ) as error:
-                yield Rejected(f"cannot be unpacked: {error}", entry.filename)
+                yield Refused(entry.filename, Rejected(_("cannot be unpacked: {error}", error=error)))
                 continue
             with opened:
                 yield Member(entry.filename, _Entry(opened, budget), _changed_us(entry))
