@@ -102,12 +102,9 @@ def check(
 
 
 def _data_dir(data: Path | None) -> Path:
-    from keng.runtime.settings import SettingsError, load_settings
+    from keng.runtime.settings import default_data_dir
 
-    try:
-        return load_settings({"data_dir": data}).data_dir
-    except SettingsError as problem:
-        _fail(str(problem))
+    return data or default_data_dir()
 
 
 def _tell(counts: dict[str, int], problems: "Sequence[RuleProblem]") -> None:
