@@ -65,6 +65,8 @@ class Consumer:
         """Work on what waits, at most about 5,000 records at once. Returns how many records there were."""
         entries = self._journal.read(self._pipeline.offset, READ_ENTRIES, WAIT_S)
         total = 0
+        if not entries:
+            self._pipeline.idle()
         while entries and not self._pipeline.stopping.is_set():
             some, entries = _first(entries)
             self._pipeline.run(some)

@@ -21,10 +21,13 @@ def default_parts() -> Parts:
     """chDB, Sigma, and our formats. Imported here: they are heavy, and a centre needs them only when it starts."""
     from keng.formats.recognise import parse_record
     from keng.normalise.normalise import to_event
+    from keng.normalise.ocsf import hot_columns
     from keng.normalise.privacy import redact
     from keng.runtime.engine import load_engine
     from keng.store.chdb import ChdbStore
 
     return Parts(
-        lambda settings: ChdbStore(settings.events_dir), load_engine, Steps(parse_record, to_event, redact)
+        lambda settings: ChdbStore(settings.events_dir, hot_columns),
+        load_engine,
+        Steps(parse_record, to_event, redact),
     )

@@ -62,6 +62,7 @@ class Detector(Protocol):
     """What the pipeline needs of the engine."""
 
     def feed(self, events: Sequence[Event]) -> list[Detection]: ...
+    def tick(self, now_us: int) -> list[Detection]: ...
     def save(self) -> bytes: ...
     def restore(self, state: bytes) -> None: ...
 
@@ -143,6 +144,15 @@ class Pipeline:
         self._recent.add(fresh)
         self._after_commit(events, detections, changes, duplicates, len(prepared.refused), last)
 
+    def idle(self) -> None:
+        """Nothing arrives: let time pass for correlations that wait for it, and raise what they find."""
+        self._take_new_rules()
+        detections = self._loaded.detector.tick(self._clock())
+        if detections:
+            changes = self._commit([], [], detections, [], [], self.offset)
+            self._publish(changes)
+            self._accounting.add(detections=len(detections), alerts=sum(one.kind == "new" for one in changes))
+
     def replace_detector(self, loaded: Loaded) -> None:
         """Use new rules from the next slice on."""
         with self._swap:
@@ -163,8 +173,20 @@ class Pipeline:
         return events, fresh, len(named) - len(events)
 
     def _insert(self, events: list[Event]) -> None:
-        if events:
-            self._until_done("store", lambda: self._store.insert(events))
+        missing = [event for event in events if event.id not in self._redo]
+
+        def insert() -> None:
+            nonlocal missing
+            try:
+                if missing:
+                    self._store.insert(missing)
+            except Exception:
+                # Some may be kept all the same: only what is not there is tried again.
+                kept = self._store.ids_after(self.offset)
+                missing = [event for event in missing if event.id not in kept]
+                raise
+
+        self._until_done("store", insert)
 
     def _detect(self, events: list[Event], undetected: list[Refused]) -> list[Detection]:
         """Detections of the slice. An event that the engine cannot bear is isolated, and named in the quarantine."""

@@ -34,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: further rule folders, files or zips, beside our own and the installed sets.
     journal_max_bytes: beyond it senders are told to wait. max_body_bytes: of one bulk request, unpacked.
     dedupe_window: how many of the newest event ids are remembered to recognise what is sent twice.
-    lateness_s: how late an event may arrive and still count in a correlation.
+    lateness_s: how long correlations wait for events that arrive out of order; it delays their alerts.
     metrics_token: lets others than this machine read /metrics.
     """
 
@@ -52,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     journal_max_bytes: int = 2 * GIB
     max_body_bytes: int = 100 * 1024 * 1024
     dedupe_window: int = 1_000_000
-    lateness_s: float = 60.0
+    lateness_s: float = 1.0
     metrics_token: str = ""
     log_level: str = "info"
 
@@ -100,7 +100,7 @@ def load_settings(
     values = {"data_dir": data_dir, **values, **given}
     values = {name: _plain(value) for name, value in values.items()}
     try:
-        settings = msgspec.convert(values, Settings, strict=False)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise SettingsError(_("the settings cannot be used: {error}", error=error)) from error
     return _checked(settings)
@@ -111,6 +111,12 @@ def _read_file(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(_("{path} cannot be read: {error}", path=path, error=error)) from error
+
+
+def _path(kind: type[Any], value: Any) -> Any:
+    if kind is Path and isinstance(value, str):
+        return Path(value).expanduser()
+    raise TypeError(f"expected {kind.__name__}, got {value!r}")
 
 
 def _plain(value: Any) -> Any:

@@ -84,6 +84,9 @@ class WordDetector:
                     )
         return found
 
+    def tick(self, now_us: int) -> list[Detection]:
+        return []
+
     def save(self) -> bytes:
         return b"%d" % self.fails
 

@@ -1,0 +1,70 @@
+import threading
+import time
+from pathlib import Path
+
+from keng.journal.base import Entry
+from keng.journal.sqlite import SqliteJournal
+from keng.model.batch import Batch
+from keng.runtime.consumer import SLICE_RECORDS, Consumer, _first
+
+
+class Recorder:
+    """Stands where the pipeline stands; the first slices fail."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.offset = 0
+        self.failure = ""
+        self.failures = failures
+        self.slices: list[int] = []
+        self.idles = 0
+        self.stopping = threading.Event()
+
+    def run(self, entries: list[Entry]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("stumbled")
+        self.offset = entries[-1].offset
+        self.slices.append(sum(len(entry.batch.records) for entry in entries))
+
+    def idle(self) -> None:
+        self.idles += 1
+
+
+def batch(records: int) -> Batch:
+    return Batch("s", "a", "t", "", 1, (b"x",) * records)
+
+
+def run(tmp_path: Path, recorder: Recorder, batches: list[Batch], seconds: float = 10.0) -> Consumer:
+    journal = SqliteJournal(tmp_path / "journal.db", 1 << 30)
+    journal.append(batches)
+    consumer = Consumer(journal, recorder)  # type: ignore[arg-type]
+    consumer.start()
+    end = time.monotonic() + seconds
+    while recorder.offset < len(batches):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    while not recorder.idles:
+        time.sleep(0.01)
+    assert consumer.alive
+    assert consumer.stop()
+    journal.close()
+    return consumer
+
+
+def test_slices_are_bounded_and_nothing_is_left_out(tmp_path: Path) -> None:
+    recorder = Recorder()
+    run(tmp_path, recorder, [batch(2000) for _n in range(10)])
+    assert sum(recorder.slices) == 20_000
+    assert max(recorder.slices) <= SLICE_RECORDS
+
+
+def test_a_slice_that_fails_is_tried_again(tmp_path: Path) -> None:
+    recorder = Recorder(failures=2)
+    consumer = run(tmp_path, recorder, [batch(1), batch(2)])
+    assert consumer.failures == 2
+    assert recorder.slices == [3]
+
+
+def test_an_entry_larger_than_a_slice_goes_alone() -> None:
+    entries = [Entry(1, batch(SLICE_RECORDS * 2)), Entry(2, batch(1))]
+    assert _first(entries) == ([entries[0]], [entries[1]])

@@ -1,0 +1,64 @@
+from keng.journal.base import Entry
+from keng.model.batch import Batch
+from keng.model.event import Event
+from keng.model.record import Record
+from keng.model.rejected import Rejected
+from keng.runtime.identity import event_ids
+from keng.runtime.prepare import Preparation, Steps
+
+from .conftest import STEPS, unchanged
+
+
+def entry(*records: bytes, offset: int = 3) -> Entry:
+    return Entry(offset, Batch("src", "bv", "elastic_bulk", "p", 1_790_000_000_000_000, records))
+
+
+def test_records_become_events_with_their_origin() -> None:
+    done = Preparation(STEPS, event_ids).prepare([entry(b'{"message":"hello"}')])
+    ((event_id, event),) = done.events
+    assert event.id == event_id.hex()
+    assert (event.agency, event.source, event.offset, event.received_us) == (
+        "bv",
+        "src",
+        3,
+        1_790_000_000_000_000,
+    )
+    assert event.time_us == event.received_us
+    assert event.raw == '{"message":"hello"}'
+    assert event.parsed
+
+
+def test_what_no_format_knows_is_kept_raw() -> None:
+    done = Preparation(STEPS, event_ids).prepare([entry(b"\xff\xfe!!! what is this")])
+    ((_id, event),) = done.events
+    assert not event.parsed
+    assert event.raw.endswith("!!! what is this")
+
+
+def test_a_record_that_makes_a_step_fail_is_set_aside_and_the_others_go_on() -> None:
+    def stumble(record: Record) -> Event:
+        if record.fields.get("n") == 2:
+            raise KeyError("no such thing")
+        return STEPS.normalise(record)
+
+    steps = Steps(STEPS.parse, stumble, unchanged)
+    done = Preparation(steps, event_ids).prepare([entry(b'{"n":1}', b'{"n":2}', b'{"n":3}')])
+    assert [event.raw for _id, event in done.events] == ['{"n":1}', '{"n":3}']
+    (refused,) = done.refused
+    assert (refused.source, refused.agency, refused.position, refused.raw) == (
+        "src", "bv", "offset 3, record 2", b'{"n":2}',
+    )  # fmt: skip
+    assert "no such thing" in refused.reason
+
+
+def test_the_last_format_of_a_source_is_the_hint_for_its_next_record() -> None:
+    hints: list[str] = []
+
+    def parse(raw: bytes, hint: str) -> Record | Rejected:
+        hints.append(hint)
+        return STEPS.parse(raw, hint)
+
+    preparation = Preparation(Steps(parse, STEPS.normalise, unchanged), event_ids)
+    preparation.prepare([entry(b'{"n":1}', b'{"n":2}')])
+    assert hints[0] == ""
+    assert hints[1] != ""

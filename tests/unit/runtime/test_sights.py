@@ -1,0 +1,24 @@
+from keng.journal.base import Entry
+from keng.model.batch import Batch
+from keng.model.event import Event, LogSource
+from keng.runtime.sights import sightings_of
+from keng.state.quarantine import Refused
+from keng.state.sightings import Sighting
+
+
+def event(source: str, parsed: bool) -> Event:
+    return Event({}, LogSource(), source=source, parsed=parsed)
+
+
+def test_each_source_is_seen_with_what_became_of_its_records() -> None:
+    entries = [
+        Entry(1, Batch("a", "x", "t", "", 10, (b"1", b"2", b"3"))),
+        Entry(2, Batch("b", "y", "t", "", 20, (b"1",))),
+        Entry(3, Batch("a", "x", "t", "", 30, ())),
+        Entry(4, Batch("", "", "damaged", "", 0, ())),
+    ]
+    refused = [Refused(10, "x", "a", "broken", "", b"")]
+    assert sightings_of(entries, [event("a", True), event("a", False)], refused) == [
+        Sighting("a", "x", 10, 30, 3, 1, 1, 1, "broken", 10),
+        Sighting("b", "y", 20, 20),
+    ]
