@@ -88,7 +88,8 @@ def indicators(alerts: Iterable[Alert]) -> tuple[Indicator, ...]:
 
 def defang(value: str) -> str:
     """So that nothing can be clicked or resolved: `http` → `hxxp`, `.` → `[.]`, `@` → `[@]`."""
-    text = re.sub(r"^h(?:tt|xx)p", "hxxp", value, flags=re.IGNORECASE)
+    text = re.sub(r"^h(?:tt|xx)p(?=s?:)", "hxxp", value, flags=re.IGNORECASE)
+    text = re.sub(r"^hxxpS", "hxxps", text)
     text = text.replace("[.]", ".").replace("[@]", "@")
     return text.replace(".", "[.]").replace("@", "[@]")
 

@@ -5,43 +5,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from keng.model.agency import Agency
 from keng.model.bulletin import Bulletin, BulletinStatus, Delivery, Finding, Indicator, Tlp
-from keng.model.detection import Detection, RuleInfo
-from keng.model.event import Event, LogSource
-from keng.model.incident import Incident
 from keng.model.rejected import Rejected
 from keng.model.severity import Severity
 from keng.model.user import SYSTEM, Actor, Role
-from keng.state import alerts, audit, bulletins, deliveries, incidents, register, users
+from keng.state import audit, bulletins, deliveries, users
 from keng.state.bulletins import BulletinEdit
 from keng.state.database import State
-from keng.state.sightings import Sighting, add_sightings
 from keng.state.timeline import timeline
 
 NOW = 1_790_000_000_000_000
 LAN, HOA, NURSE = Actor("lan"), Actor("hoa"), Actor("y.ta")
-
-
-@pytest.fixture
-def drafted(state: State, province: object) -> Bulletin:
-    """A draft by the analyst lan about an attack on agency bv; hoa is the head, so and xa are others."""
-    with state.write() as conn:
-        register.save_agency(conn, Agency("xa", "Ủy ban xã", "Commune"))
-        users.create_user(conn, "lan", Role.ANALYST, "h", SYSTEM, NOW)
-        users.create_user(conn, "hoa", Role.HEAD, "h", SYSTEM, NOW)
-        users.create_user(conn, "y.ta", Role.AGENCY, "h", SYSTEM, NOW, agency_id="bv")
-        event = Event({}, LogSource("windows"), NOW, "PC-1", id="e1", agency="bv", source="bv-win")
-        rule = RuleInfo("r1", "Shadow copies deleted", Severity.HIGH, ("attack.impact",))
-        (change,) = alerts.record_detections(conn, [Detection(rule, event, {"Image": "C:\\evil.exe"})], NOW)
-        proposal = incidents.propose_incident(conn, [change.alert.id], "vi")
-        assert not isinstance(proposal, Rejected)
-        made = incidents.create_incident(conn, [change.alert.id], proposal, LAN, NOW)
-        assert isinstance(made, Incident)
-        add_sightings(conn, [Sighting("so-win", "so", NOW, NOW, 1, 1)])
-        draft = bulletins.draft_bulletin(conn, made.id, LAN, NOW)
-    assert isinstance(draft, Bulletin)
-    return draft
 
 
 def publish(conn: Any, draft: Bulletin, *agencies: str) -> Bulletin:
@@ -92,25 +66,6 @@ def test_from_draft_to_the_answer_of_each_agency(state: State, drafted: Bulletin
             "bulletin_confirmed",
         ]
         assert audit.verify(conn) is None
-
-
-def test_an_agency_sees_only_what_was_sent_to_it_and_not_who_wrote_it(
-    state: State, drafted: Bulletin
-) -> None:
-    with state.write() as conn:
-        assert deliveries.bulletins_of_agency(conn, "bv") == []
-        sent = publish(conn, drafted, "bv")
-        (seen,) = deliveries.bulletins_of_agency(conn, "bv")
-        assert deliveries.bulletin_of_agency(conn, sent.id, "bv") == seen
-        inside = (seen.bulletin.incident, seen.bulletin.created_by, seen.bulletin.edited_by)
-        assert inside == (0, "", ())
-        assert deliveries.bulletins_of_agency(conn, "so") == []
-        assert deliveries.bulletin_of_agency(conn, sent.id, "so") is None
-        assert not deliveries.mark_read(conn, sent.id, "so", NURSE, NOW)
-        stray = deliveries.confirm(conn, sent.id, "so", Finding.HIT, "", [], NURSE, NOW)
-        assert isinstance(stray, Rejected)
-        wrong_step = deliveries.confirm(conn, sent.id, "bv", Finding.HIT, "", [99], NURSE, NOW)
-        assert isinstance(wrong_step, Rejected)
 
 
 def test_who_wrote_it_cannot_approve_it_unless_nobody_else_can(state: State, drafted: Bulletin) -> None:
