@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from keng.alerts.group import counted_key, find_alert, group_key, grow, new_alert
 from keng.alerts.score import score
@@ -24,6 +24,9 @@ SPREAD_WINDOW_US = 24 * 60 * 60 * 1_000_000
 CHUNK = 500
 T = TypeVar("T")
 OPEN = (AlertStatus.NEW, AlertStatus.IN_PROGRESS)
+_RECORDED = frozenset(
+    {"count", "first_us", "last_us", "updated_us", "users", "samples", "severity", "spread", "priority"}
+)
 
 
 class AlertFilter(msgspec.Struct, frozen=True):
@@ -212,24 +215,22 @@ def _candidates(conn: Connection, keys: set[str], detections: Iterable[Detection
 
 def _scored(conn: Connection, changed: dict[int, AlertChange], now_us: int) -> list[AlertChange]:
     """Spread and priority of the changed alerts and, where a rule reached one more agency, of its other ones."""
-    for change in changed.values():
-        _update(conn, change.alert)
-    for rule_id in sorted({c.alert.rule.id for c in changed.values() if c.kind == "new"}):
-        last = max(c.alert.last_us for c in changed.values() if c.alert.rule.id == rule_id)
+    for rule_id in sorted({change.alert.rule.id for change in changed.values() if change.kind == "new"}):
+        last = max(change.alert.last_us for change in changed.values() if change.alert.rule.id == rule_id)
         recent = (table.c.rule_id == rule_id) & (table.c.last_us >= last - SPREAD_WINDOW_US)
         spread = conn.scalar(select(func.count(table.c.agency.distinct())).where(recent)) or 1
         stale = select(table).where(recent, table.c.spread != spread, table.c.status.in_(OPEN))
         for row in conn.execute(stale).all():
-            stored = msgspec.structs.replace(to_struct(row, Alert), spread=spread)
-            kind = changed[stored.id].kind if stored.id in changed else "grown"
-            changed[stored.id] = AlertChange(kind, stored)
+            # What grew in this batch is newer here than in the table.
+            known = changed.get(row.id) or AlertChange("grown", to_struct(row, Alert))
+            alert = msgspec.structs.replace(known.alert, spread=spread, updated_us=now_us)
+            changed[row.id] = AlertChange(known.kind, alert)
     result = []
     for change in changed.values():
         old = change.alert
         priority = score(old.severity, old.level, old.spread, old.count).priority
-        scored = msgspec.structs.replace(old, priority=priority)
-        _update(conn, scored)
-        result.append(AlertChange(change.kind, scored))
+        result.append(AlertChange(change.kind, msgspec.structs.replace(old, priority=priority)))
+    _update(conn, [change.alert for change in result])
     return result
 
 
@@ -241,20 +242,13 @@ def _insert(conn: Connection, new: Alert) -> int:
     return int(key[0])
 
 
-def _update(conn: Connection, changed: Alert) -> None:
-    grown = {
-        "count",
-        "first_us",
-        "last_us",
-        "updated_us",
-        "users",
-        "samples",
-        "severity",
-        "spread",
-        "priority",
-    }
-    values = {name: value for name, value in to_values(changed).items() if name in grown}
-    conn.execute(update(table).where(table.c.id == changed.id).values(**values))
+def _update(conn: Connection, changed: Sequence[Alert]) -> None:
+    """Write what recording changes, in one statement for all."""
+    rows = [
+        {name: value for name, value in to_values(alert).items() if name in _RECORDED} | {"of_id": alert.id}
+        for alert in changed
+    ]
+    conn.execute(update(table).where(table.c.id == bindparam("of_id")), rows)
 
 
 def _change(conn: Connection, kind: str, old: Alert, **fields: object) -> AlertChange:
