@@ -57,7 +57,9 @@ def command(
         typer.echo(_("Error: {reason}", reason=error), err=True)
         raise typer.Exit(2) from error
     if demo:
-        from keng.demo.run import run_demo as run
-    else:
-        from keng.cli.up_run import run
+        from keng.demo.run import run_demo
+
+        raise typer.Exit(run_demo(settings))
+    from keng.cli.up_run import run
+
     raise typer.Exit(run(settings))
