@@ -7,6 +7,7 @@ Out: every leaf under its own name, attributes as `Tag_Attribute` (`Provider_Nam
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from keng.model.event import LogSource
@@ -15,6 +16,17 @@ from keng.normalise.logsource import sysmon_linux_logsource, windows_logsource
 MAX_DEPTH = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ATTRIBUTES = "#attributes"
+_SYSTEM_NAMES: dict[str, dict[str, str]] = {
+    name: {attribute: f"{name}_{attribute}" for attribute in attributes}
+    for name, attributes in {
+        "Provider": ("Name", "Guid", "EventSourceName"),
+        "EventID": ("Qualifiers",),
+        "TimeCreated": ("SystemTime",),
+        "Correlation": ("ActivityID", "RelatedActivityID"),
+        "Execution": ("ProcessID", "ThreadID"),
+        "Security": ("UserID",),
+    }.items()
+}
 _TEXT = "#text"
 _IDENTITY = frozenset({"EventID", "Provider_Name", "Computer", "EventRecordID", "TimeCreated_SystemTime"})
 # Security 4688 under the names of Sysmon's process_creation; raw names are kept beside them.
@@ -54,27 +66,34 @@ def windows_event(record: dict[str, Any]) -> WindowsEvent:
     event = record.get("Event", record)
     if not isinstance(event, dict):
         return WindowsEvent({}, LogSource("windows"), 0, "")
-    system: dict[str, Any] = {}
-    if isinstance(part := event.get("System"), dict):
-        _flatten(part, system, 0)
-    payload: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    system = event.get("System")
+    channel = ""
+    if isinstance(system, dict):
+        _flatten_system(system, fields)
+        channel = str(system.get("Channel") or "")
     for name, part in event.items():
-        if name in ("System", _ATTRIBUTES):
+        if name == "System" or name == _ATTRIBUTES:
             continue
         if isinstance(part, dict):
-            _flatten(part, payload, 0)
+            payload = part if _is_flat(part) else _flattened(part)
+            merged = {**fields, **payload}
+            if len(merged) == len(fields) + len(payload):
+                fields = merged
+            else:
+                _merge(fields, payload)
         elif part is not None and name not in ("EventData", "UserData"):
-            payload[name] = part
-    fields = system
-    for name, value in payload.items():
-        if name not in fields or (value is not None and name not in _IDENTITY):
-            fields[name] = value
-    return WindowsEvent(
-        complete(fields, _text(event, "Channel")),
-        _logsource(event, fields),
-        time_us(fields.get("TimeCreated_SystemTime")),
-        str(fields.get("Computer") or ""),
-    )
+            fields.setdefault(name, part)
+    number = event_id(fields)
+    if number == 4688:
+        complete(fields, channel)
+    provider = str(fields.get("Provider_Name") or "")
+    if provider == "Linux-Sysmon":
+        logsource = sysmon_linux_logsource(number)
+    else:
+        logsource = windows_logsource(channel, provider, number)
+    time = time_us(fields.get("TimeCreated_SystemTime"))
+    return WindowsEvent(fields, logsource, time, str(fields.get("Computer") or ""))
 
 
 def complete(fields: dict[str, Any], channel: str) -> dict[str, Any]:
@@ -109,6 +128,9 @@ def time_us(value: object) -> int:
     """ISO 8601 time (`2020-10-15T13:17:02.403318Z`, zone optional: UTC) to microseconds since the epoch; 0 if none."""
     if not isinstance(value, str) or len(value) < 10:
         return 0
+    if len(value) == 27 and value[26] == "Z" and value[19] == "." and (digits := value[20:26]).isdigit():
+        seconds = _seconds(value[:19])
+        return 0 if seconds is None else seconds * 1_000_000 + int(digits)
     text = value.strip()
     if text.endswith(" UTC"):
         text = text[:-4]
@@ -116,6 +138,19 @@ def time_us(value: object) -> int:
         moment = datetime.fromisoformat(_six_digits(text))
     except ValueError:
         return 0
+    return _micros(moment)
+
+
+@lru_cache(maxsize=16_384)
+def _seconds(text: str) -> int | None:
+    """`2020-10-15T13:17:02` in UTC to seconds; events come in bunches of the same second."""
+    try:
+        return _micros(datetime.fromisoformat(text)) // 1_000_000
+    except ValueError:
+        return None
+
+
+def _micros(moment: datetime) -> int:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     delta = moment - _EPOCH
@@ -133,17 +168,42 @@ def _six_digits(text: str) -> str:
     return f"{text[: point + 1]}{text[point + 1 : end][:6]:0<6}{text[end:]}"
 
 
-def _text(event: dict[str, Any], name: str) -> str:
-    system = event.get("System")
-    return str(system.get(name) or "") if isinstance(system, dict) else ""
+def _flatten_system(system: dict[str, Any], fields: dict[str, Any]) -> None:
+    """The usual parts of `System` without a detour: a scalar, or attributes with at most a text."""
+    for name, value in system.items():
+        kind = type(value)
+        if kind is not dict and kind is not list:
+            fields[name] = value
+            continue
+        names = _SYSTEM_NAMES.get(name)
+        if kind is list or names is None or not isinstance(attributes := value.get(_ATTRIBUTES), dict):
+            _flatten({name: value}, fields, 0)
+            continue
+        for attribute, content in attributes.items():
+            fields[names.get(attribute) or f"{name}_{attribute}"] = content
+        if len(value) > 1:
+            _flatten({name: {key: part for key, part in value.items() if key != _ATTRIBUTES}}, fields, 0)
 
 
-def _logsource(event: dict[str, Any], fields: dict[str, Any]) -> LogSource:
-    provider = str(fields.get("Provider_Name") or "")
-    number = event_id(fields)
-    if provider == "Linux-Sysmon":
-        return sysmon_linux_logsource(number)
-    return windows_logsource(_text(event, "Channel"), provider, number)
+def _is_flat(part: dict[str, Any]) -> bool:
+    for value in part.values():
+        kind = type(value)
+        if kind is dict or kind is list:
+            return False
+    return True
+
+
+def _flattened(part: dict[str, Any]) -> dict[str, Any]:
+    payload: dict[str, Any] = {}
+    _flatten(part, payload, 0)
+    return payload
+
+
+def _merge(fields: dict[str, Any], payload: dict[str, Any]) -> None:
+    """Payload stands before `System`, but a null says nothing and the event's identity stays."""
+    for name, value in payload.items():
+        if name not in fields or (value is not None and name not in _IDENTITY):
+            fields[name] = value
 
 
 def _flatten(part: dict[str, Any], out: dict[str, Any], depth: int) -> None:
