@@ -1,1 +1,1 @@
-"""The console."""
+"""The console: server-rendered pages for the centre and the portal of the agencies."""

@@ -1,0 +1,125 @@
+"""The words of the interface for values of the model. One function a kind; the language is that of the request."""
+
+from keng.bulletins.indicators import shown
+from keng.i18n import _
+from keng.incidents.taxonomy import group_name, status_name
+from keng.model.alert import AlertStatus, Disposition
+from keng.model.bulletin import BulletinStatus, Finding, Indicator
+from keng.model.severity import Severity
+from keng.model.user import Role
+
+__all__ = [
+    "alert_status",
+    "bulletin_status",
+    "disposition",
+    "finding",
+    "group_name",
+    "indicator",
+    "indicator_kind",
+    "kind",
+    "role",
+    "severity",
+    "status_name",
+    "tactic",
+]
+
+
+def severity(value: Severity) -> str:
+    """mức độ nghiêm trọng."""
+    return {
+        Severity.INFORMATIONAL: _("informational"),
+        Severity.LOW: _("low"),
+        Severity.MEDIUM: _("medium"),
+        Severity.HIGH: _("high"),
+        Severity.CRITICAL: _("critical"),
+    }[value]
+
+
+def alert_status(value: AlertStatus) -> str:
+    """Where an alert is."""
+    return {
+        AlertStatus.NEW: _("new"),
+        AlertStatus.IN_PROGRESS: _("in progress"),
+        AlertStatus.CLOSED: _("closed"),
+    }[value]
+
+
+def disposition(value: Disposition) -> str:
+    """What a closed alert was."""
+    return {
+        Disposition.TRUE_POSITIVE: _("a real attack"),
+        Disposition.FALSE_POSITIVE: _("false positive"),
+        Disposition.BENIGN: _("real but harmless"),
+        Disposition.DUPLICATE: _("duplicate"),
+    }[value]
+
+
+def bulletin_status(value: BulletinStatus) -> str:
+    """Where a warning is."""
+    return {
+        BulletinStatus.DRAFT: _("draft"),
+        BulletinStatus.APPROVED: _("approved"),
+        BulletinStatus.PUBLISHED: _("published"),
+        BulletinStatus.UPDATED: _("replaced by a newer one"),
+        BulletinStatus.WITHDRAWN: _("withdrawn"),
+    }[value]
+
+
+def finding(value: Finding | None) -> str:
+    """An agency's answer."""
+    if value is None:
+        return "–"
+    return {
+        Finding.HIT: _("hit"),
+        Finding.NOT_HIT: _("not hit"),
+        Finding.CANNOT_TELL: _("cannot tell"),
+    }[value]
+
+
+def role(value: Role) -> str:
+    """What a person is here to do."""
+    return {
+        Role.ADMIN: _("administrator"),
+        Role.ANALYST: _("analyst"),
+        Role.HEAD: _("head of the centre"),
+        Role.AGENCY: _("agency IT officer"),
+    }[value]
+
+
+def kind(value: str) -> str:
+    """The kind of an agency; a word of the register's author stays as it is."""
+    return {
+        "hospital": _("hospital"),
+        "department": _("department"),
+        "district": _("district"),
+        "commune": _("commune"),
+        "school": _("school"),
+        "enterprise": _("enterprise"),
+        "centre": _("centre"),
+        "office": _("office"),
+    }.get(value, value)
+
+
+def tactic(tag: str) -> str:
+    """An ATT&CK tag as people know it: `attack.t1059.001` → `T1059.001`, `attack.credential-access` → words."""
+    name = tag.removeprefix("attack.")
+    if name[:1] in "tgs" and name[1:2].isdigit():
+        return name.upper()
+    return name.replace("_", "-").replace("-", " ")
+
+
+def indicator_kind(value: str) -> str:
+    """What a sign of compromise is."""
+    return {
+        "ip": _("address"),
+        "domain": _("domain"),
+        "url": _("web address"),
+        "hash": _("file hash"),
+        "file": _("file"),
+        "command": _("command"),
+    }.get(value, value)
+
+
+def indicator(one: Indicator) -> str:
+    """The sign as it may be shown: addresses defanged."""
+    return shown(one)

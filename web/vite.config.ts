@@ -1,0 +1,17 @@
+import { defineConfig } from "vite";
+
+// One script and one style sheet, under hashed names that `manifest.json` maps; nothing inlined, because the
+// console's Content-Security-Policy allows neither inline scripts, inline styles nor data: addresses for them.
+export default defineConfig({
+  base: "/static/dist/",
+  publicDir: false,
+  build: {
+    outDir: "../src/keng/web/static/dist",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    target: "es2022",
+    rollupOptions: { input: "src/main.ts" },
+  },
+});
