@@ -82,5 +82,7 @@ class Browser:
         except httpx.HTTPError as error:
             raise ConsoleError(f"{method} {url}: {type(error).__name__} {error}") from error
         if answer.status_code >= 400:
-            raise ConsoleError(f"{method} {answer.request.url.path}: HTTP {answer.status_code}")
+            raise ConsoleError(
+                f"{answer.request.method} {answer.request.url.path}: HTTP {answer.status_code}"
+            )
         return Page(str(answer.url), answer.text)

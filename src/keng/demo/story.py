@@ -47,6 +47,7 @@ class Story:
         self._cast = cast
         self._names = agencies
         self._hit = list(hit)
+        self._struck: list[str] = []
         self._told = told
 
     async def play(self) -> None:
@@ -76,6 +77,7 @@ class Story:
             chosen = [alert for alerts in by_agency.values() for alert in alerts]
             struck = sum(1 for alerts in by_agency.values() if alerts)
             if struck >= 2 and len(chosen) >= ALERTS_FOR_AN_INCIDENT:
+                self._struck = [agency for agency, alerts in by_agency.items() if alerts]
                 break
         made = await analyst.submit(page, "/alerts/bulk", {"alert": chosen}, "action=incident")
         path = _path(_INCIDENT, made)
@@ -83,7 +85,7 @@ class Story:
         what = _(
             "Incident {number}: {who} opens it", number=self._told.incident, who=self._cast.names[ANALYST]
         )
-        where = ", ".join(self._names[agency] for agency, alerts in by_agency.items() if alerts)
+        where = ", ".join(self._names[agency] for agency in self._struck)
         self._told.say("■", "bold magenta", what, _("{n} alerts at {where}", n=len(chosen), where=where))
         return path
 
@@ -121,9 +123,10 @@ class Story:
         self._told.say("◆", "bold magenta", what, _("to {n} agencies", n=len(chosen)))
 
     async def _answers(self, warning: str) -> None:
-        """Officers read, think, and confirm; the agencies that were hit first."""
+        """Officers read, think, and confirm: those already hit at once, those that the campaign reaches later last."""
         others = [agency for agency in self._cast.officers if agency not in self._hit]
-        answering = [*self._hit, *others][: len(self._cast.officers) - SILENT]
+        later = [agency for agency in self._hit if agency not in self._struck]
+        answering = [*self._struck, *others[: len(others) - SILENT], *later]
         async with asyncio.TaskGroup() as group:
             for order, agency in enumerate(answering):
                 group.create_task(self._answer(agency, warning, 2.0 + order * 2.5))
