@@ -35,6 +35,16 @@ def command(
         Path | None, typer.Option(help=_("PEM file; with --tls-key, HTTPS only."))
     ] = None,
     tls_key: Annotated[Path | None, typer.Option(help=_("PEM file of the certificate's key."))] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(min=1, help=_("With --demo: records a second in the busy hour (default 500).")),
+    ] = None,
+    duration: Annotated[
+        float | None, typer.Option(min=1, help=_("With --demo: end by itself after so many seconds."))
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=_("With --demo: print a summary as JSON at the end."))
+    ] = False,
 ) -> None:
     """Start the centre: receive logs, detect, store, and serve the console until Ctrl-C."""
     from keng.runtime.settings import SettingsError, load_settings
