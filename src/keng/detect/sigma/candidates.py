@@ -1,11 +1,11 @@
 """A set of candidate rules that were found together, and what they decide.
 
-Rules whose leaves each look at one field are decided from masks: per field and distinct value one number whose
-bits say which leaves hold. The rules that hold are remembered by the tuple of masks, so an event like earlier
-ones costs a few look-ups. Rules that need the whole event are evaluated each time.
+Leaves that look at one field are decided from masks: per field and distinct value one number whose bits say
+which leaves hold. What follows from a tuple of masks is remembered, so an event like earlier ones costs a few
+look-ups. Rules that also need the whole event (keywords, fieldref, exists) are remembered as what is left of
+them under the masks, mostly nothing.
 """
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from keng.detect.sigma.program import Program, Tree, holds, leaves_of, reasons, simplify
@@ -16,13 +16,33 @@ from keng.model.event import Event
 
 MAX_CACHED_TEXT = 2048
 """Longer values are evaluated anew each time: they seldom repeat and would fill the memory."""
+_SMALL = (0, 1)
 
 
 class Match(NamedTuple):
     """A rule that holds and the fields by which it does."""
 
+    number: int
     rule: RuleInfo
     fields: tuple[str, ...]
+
+
+class Residue(NamedTuple):
+    """What is left of a rule that needs the whole event; tree: over such leaves only."""
+
+    number: int
+    tree: Tree
+    masks: tuple[int, ...]
+
+
+class Outcome(NamedTuple):
+    """What a tuple of masks decides."""
+
+    matches: tuple[Match, ...]
+    residues: tuple[Residue, ...]
+
+
+NOTHING = Outcome((), ())
 
 
 class _Field:
@@ -50,116 +70,132 @@ class _Field:
                 mask |= bit
         return mask
 
+    def may_cache(self, value: Any, mask: int) -> bool:
+        """Whether every value that equals this one as a key has this mask: 1, 1.0 and True are one key."""
+        if type(value) is str:
+            return len(value) <= MAX_CACHED_TEXT
+        if isinstance(value, int | float) and abs(value) < 1e15:
+            return value not in _SMALL or self.mask(bool(value)) == self.mask(int(value)) == mask
+        return False
+
 
 class Candidates:
-    """fields, caches: side by side, for one `map` over both. budget: counts what the caches hold."""
+    """fields, caches: side by side, for one `map` over both. outcomes: by masks."""
 
     def __init__(self, program: Program, rules: tuple[int, ...], known: dict[int, bool]) -> None:
         self.program = program
         self.rules = rules
         self.known = known
-        self.by_mask: list[tuple[int, Tree]] = []
-        self.whole: list[tuple[int, Tree]] = []
-        leaves: dict[int, None] = {}
-        for rule in rules:
-            tree = simplify(program.trees[rule], known)
-            numbers = list(leaves_of(tree))
-            if any(program.leaves[number].whole for number in numbers):
-                self.whole.append((rule, tree))
-            else:
-                self.by_mask.append((rule, tree))
-                leaves.update(dict.fromkeys(numbers))
-        by_field: dict[str, _Field] = {}
+        self.trees = [(rule, simplify(program.trees[rule], known)) for rule in rules]
+        numbers = dict.fromkeys(number for _, tree in self.trees for number in leaves_of(tree))
+        by_field: dict[str, tuple[int, _Field]] = {}
         self.place: dict[int, tuple[int, int]] = {}
-        for number in leaves:
+        for number in numbers:
             leaf = program.leaves[number]
-            part = by_field.setdefault(leaf.field, _Field())
+            if leaf.whole:
+                continue
+            index, part = by_field.setdefault(leaf.field, (len(by_field), _Field()))
             bit = 1 << len(part.tests)
             part.tests.append((bit, leaf.test))
             if leaf.test.null:
                 part.null |= bit
-            self.place[number] = (list(by_field).index(leaf.field), bit)
+            self.place[number] = (index, bit)
         self.fields = tuple(by_field)
-        self.parts = list(by_field.values())
+        self.parts = [part for _, part in by_field.values()]
         self.caches: list[dict[Any, int]] = [{None: part.null} for part in self.parts]
-        self.outcomes: dict[tuple[int, ...], tuple[Match, ...]] = {}
+        self.outcomes: dict[tuple[int, ...], Outcome] = {}
 
     def masks(self, values: list[Any]) -> tuple[tuple[int, ...], int]:
         """Masks of the values, filling the caches; with the number of bytes that were added to them."""
         masks = []
         added = 0
         for value, cache, part in zip(values, self.caches, self.parts, strict=True):
-            kind = type(value)
-            if kind is str or (kind is int and value > 1):
+            try:
                 mask = cache.get(value)
-                if mask is None:
-                    mask = part.mask(value)
-                    if kind is not str or len(value) <= MAX_CACHED_TEXT:
-                        cache[value] = mask
-                        added += 120 + (len(value) if kind is str else 0)
-            else:
-                # True, 1 and 1.0 are one key but not one value; lists have no key: none of them is cached.
+            except TypeError:  # a list has no key
                 mask = part.mask(value)
+            if mask is None:
+                mask = part.mask(value)
+                if part.may_cache(value, mask):
+                    cache[value] = mask
+                    added += 120 + (len(value) if type(value) is str else 0)
             masks.append(mask)
         return tuple(masks), added
 
-    def decide(self, masks: tuple[int, ...]) -> tuple[Match, ...]:
-        """Which rules hold under these masks; remembered by the caller in `outcomes`."""
-
-        def truth(number: int) -> bool:
-            known = self.known.get(number)
-            if known is not None:
-                return known
-            field, bit = self.place[number]
-            return bool(masks[field] & bit)
-
+    def decide(self, masks: tuple[int, ...]) -> Outcome:
+        """What these masks decide; remembered by the caller in `outcomes`."""
+        truth = {number: bool(masks[index] & bit) for number, (index, bit) in self.place.items()}
         matches = []
-        for rule, tree in self.by_mask:
-            if holds(tree, truth):
+        residues = []
+        for rule, tree in self.trees:
+            left = simplify(tree, truth)
+            if left is True:
                 matches.append(self._match(rule, truth))
-        return tuple(matches)
+            elif left is not False:
+                residues.append(Residue(rule, left, masks))
+        return Outcome(tuple(matches), tuple(residues)) if matches or residues else NOTHING
 
-    def _match(self, rule: int, truth: Any) -> Match:
-        # Leaves that simplification removed may stand under a selection that did not hold: their truth is
-        # not among the masks, and they are no reason.
-        def known_truth(number: int) -> bool:
-            return truth(number) if number in self.known or number in self.place else False
+    def _match(self, rule: int, truth: dict[int, bool]) -> Match:
+        # A leaf that is neither known nor placed needs the whole event, and the rule holds without it.
+        def known(number: int) -> bool:
+            value = self.known.get(number)
+            return truth.get(number, False) if value is None else value
 
         leaves = self.program.leaves
-        names = dict.fromkeys(leaves[n].field for n in reasons(self.program.trees[rule], known_truth))
-        return Match(self.program.rules[rule].info, tuple(names))
+        names = dict.fromkeys(leaves[n].field for n in reasons(self.program.trees[rule], known))
+        return Match(rule, self.program.rules[rule].info, tuple(names))
 
-    def decide_whole(self, event: Event) -> list[Detection]:
-        """The rules that need the whole event."""
-        found = []
-        for rule, tree in self.whole:
-            truth = _lazy_truth(self.program, self.known, event)
-            if holds(tree, truth):
-                found.append(self._explained(rule, event, truth))
-        return found
-
-    def _explained(self, rule: int, event: Event, truth: Any) -> Detection:
-        matched: dict[str, Any] = {}
-        for number in reasons(self.program.trees[rule], truth):
-            leaf = self.program.leaves[number]
-            if leaf.field == "":
-                matched.setdefault("", [])
-                matched[""].extend(v for v in keyword_values(leaf.item, event) if v not in matched[""])
-            elif leaf.field in event.fields:
-                matched[leaf.field] = event.fields[leaf.field]
-        return Detection(self.program.rules[rule].info, event, matched, (event.id,))
+    def settle(self, outcome: Outcome, event: Event) -> list[Detection]:
+        """Matches and residues of an outcome, in the order of the rules."""
+        found = [(match.number, detection(match, event)) for match in outcome.matches]
+        for residue in outcome.residues:
+            truth = _EventTruth(self.program, event)
+            if holds(residue.tree, truth.look):
+                for number, (index, bit) in self.place.items():
+                    truth.seen[number] = bool(residue.masks[index] & bit)
+                truth.seen.update(self.known)
+                named = [
+                    self.program.leaves[n] for n in reasons(self.program.trees[residue.number], truth.known)
+                ]
+                info = self.program.rules[residue.number].info
+                found.append((residue.number, Detection(info, event, _matched(named, event), (event.id,))))
+        found.sort(key=lambda pair: pair[0])
+        return [made for _, made in found]
 
 
-def _lazy_truth(program: Program, known: dict[int, bool], event: Event) -> Any:
-    seen: dict[int, bool] = dict(known)
-    fields: Mapping[str, Any] = event.fields
+class _EventTruth:
+    """Truth of leaves that need the whole event, looked up once each."""
 
-    def truth(number: int) -> bool:
-        value = seen.get(number)
-        if value is None:
-            leaf = program.leaves[number]
-            value = leaf.event_test(event) if leaf.whole else leaf.test.holds(fields.get(leaf.field))
-            seen[number] = value
-        return value
+    __slots__ = ("event", "program", "seen")
 
-    return truth
+    def __init__(self, program: Program, event: Event) -> None:
+        self.program = program
+        self.event = event
+        self.seen: dict[int, bool] = {}
+
+    def look(self, number: int) -> bool:
+        truth = self.seen.get(number)
+        if truth is None:
+            truth = self.seen[number] = self.program.leaves[number].event_test(self.event)
+        return truth
+
+    def known(self, number: int) -> bool:
+        """Only what has been looked at: what the rule held without is no reason."""
+        return self.seen.get(number, False)
+
+
+def detection(match: Match, event: Event) -> Detection:
+    """The detection of a match."""
+    fields = event.fields
+    return Detection(match.rule, event, {name: fields.get(name) for name in match.fields}, (event.id,))
+
+
+def _matched(leaves: list[Any], event: Event) -> dict[str, Any]:
+    matched: dict[str, Any] = {}
+    for leaf in leaves:
+        if leaf.field == "":
+            values = matched.setdefault("", [])
+            values.extend(value for value in keyword_values(leaf.item, event) if value not in values)
+        elif leaf.field in event.fields:
+            matched[leaf.field] = event.fields[leaf.field]
+    return matched

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from keng.detect.sigma.anchors import GATE_FIELD
-from keng.detect.sigma.candidates import Candidates
+from keng.detect.sigma.candidates import NOTHING, Candidates, Outcome, detection
 from keng.detect.sigma.index import Index
+from keng.detect.sigma.keywords import KeywordScan
 from keng.detect.sigma.plan import OPEN, Plan, rules_for
 from keng.detect.sigma.ruleset import RuleSet
-from keng.detect.sigma.whole_event import event_texts
 from keng.model.detection import Detection
 from keng.model.event import Event, LogSource
 
@@ -23,6 +23,7 @@ class Engine:
     def __init__(self, ruleset: RuleSet) -> None:
         self.ruleset = ruleset
         self._index = Index(ruleset)
+        self._keywords: dict[frozenset[int], KeywordScan] = {}
         self._sources = [rule.source for rule in ruleset.rules]
         self._rules: dict[LogSource, tuple[int, ...]] = {}
         self._plans: dict[tuple[LogSource, Any], Plan] = {}
@@ -30,49 +31,36 @@ class Engine:
 
     def match(self, events: Sequence[Event]) -> list[Detection]:
         """All detections of plain rules, in the order of the events and, within one, of the rule set."""
+        if self._held > CACHE_BYTES:
+            self._forget()
+        plans = [self._plan(event) for event in events]
+        hits = self._keyword_hits(events, plans)
         out: list[Detection] = []
-        plans = self._plans
-        lookup = dict.get
-        for event in events:
-            fields = event.fields
-            event_id = fields.get(GATE_FIELD)
-            kind = type(event_id)
-            if kind is not int and kind is not str and event_id is not None:
-                event_id = OPEN
-            plan = plans.get((event.logsource, event_id))
-            if plan is None:
-                plan = self._plan(event.logsource, event_id)
-            values = list(map(fields.get, plan.fields))
+        lookup: Any = dict.get
+        for place, event in enumerate(events):
+            plan = plans[place]
+            get = event.fields.get
+            values = list(map(get, plan.fields))
             try:
-                ids = tuple(map(lookup, plan.caches, values))
-                candidates = plan.found[ids]  # type: ignore[index]
+                candidates = plan.found[tuple(map(lookup, plan.caches, values))]
             except (KeyError, TypeError):
                 candidates = self._find(plan, values)
-            if plan.keywords:
-                candidates = self._add_keywords(plan, candidates, event)
+            if place in hits:
+                candidates = self._with_keywords(plan, candidates, hits[place])
             if candidates is None:
                 continue
-            if candidates.fields:
-                values = list(map(fields.get, candidates.fields))
-                masks, added = candidates.masks(values)
-                self._held += added
-                matches = candidates.outcomes.get(masks)
-                if matches is None:
-                    matches = self._decide(candidates, masks)
-            elif candidates.by_mask:
-                matches = candidates.outcomes.get(()) or self._decide(candidates, ())
+            values = list(map(get, candidates.fields))
+            try:
+                outcome = candidates.outcomes[tuple(map(lookup, candidates.caches, values))]
+            except (KeyError, TypeError):
+                outcome = self._decide(candidates, values)
+            if outcome is NOTHING:
+                continue
+            if outcome.residues:
+                out.extend(candidates.settle(outcome, event))
             else:
-                matches = ()
-            if candidates.whole:
-                found = candidates.decide_whole(event)
-                found.extend(_detection(match, event) for match in matches)
-                if len(found) > 1:
-                    found.sort(key=self._order)
-                out.extend(found)
-            else:
-                out.extend([_detection(match, event) for match in matches])
-            if self._held > CACHE_BYTES:
-                self._forget()
+                for match in outcome.matches:
+                    out.append(detection(match, event))  # noqa: PERF401 - mostly one, and this is the hot path
         return out
 
     def _find(self, plan: Plan, values: list[Any]) -> Candidates | None:
@@ -85,28 +73,53 @@ class Engine:
         assert candidates is None or isinstance(candidates, Candidates)
         return candidates
 
-    def _add_keywords(self, plan: Plan, candidates: Candidates | None, event: Event) -> Candidates | None:
-        joined = "\n".join(event_texts(event)).casefold()
-        hits = self._index.scans[""].scan_text(joined) & plan.keywords
-        if not hits:
-            return candidates
-        others = frozenset() if candidates is None else frozenset(candidates.rules)
+    def _keyword_hits(self, events: Sequence[Event], plans: list[Plan]) -> dict[int, frozenset[int]]:
+        """Places in `events` of those in which keywords of their plan's rules may be."""
+        places: dict[frozenset[int], list[int]] = {}
+        for place, plan in enumerate(plans):
+            if plan.keywords:
+                places.setdefault(plan.keywords, []).append(place)
+        hits: dict[int, frozenset[int]] = {}
+        for rules, wanted in places.items():
+            scan = self._keywords.get(rules)
+            if scan is None:
+                anchors = self._index.anchors
+                scan = self._keywords[rules] = KeywordScan(
+                    {rule: anchors[rule] or frozenset() for rule in rules}
+                )
+            hits.update(scan.scan(events, wanted))
+        return hits
+
+    def _with_keywords(
+        self, plan: Plan, candidates: Candidates | None, hits: frozenset[int]
+    ) -> Candidates | None:
         self._held += 200
-        return plan.intern(others | hits)
+        return plan.intern(hits if candidates is None else hits.union(candidates.rules))
 
-    def _decide(self, candidates: Candidates, masks: tuple[int, ...]) -> Any:
-        matches = candidates.outcomes[masks] = candidates.decide(masks)
-        self._held += 300 + 8 * len(masks)
-        return matches
+    def _decide(self, candidates: Candidates, values: list[Any]) -> Outcome:
+        masks, added = candidates.masks(values)
+        self._held += added
+        outcome = candidates.outcomes.get(masks)
+        if outcome is None:
+            outcome = candidates.outcomes[masks] = candidates.decide(masks)
+            self._held += 300 + 8 * len(masks)
+        return outcome
 
-    def _plan(self, logsource: LogSource, event_id: Any) -> Plan:
-        if isinstance(event_id, str) and len(event_id) > 64:
+    def _plan(self, event: Event) -> Plan:
+        event_id = event.fields.get(GATE_FIELD)
+        kind = type(event_id)
+        if (kind is not int and kind is not str and event_id is not None) or (
+            isinstance(event_id, str) and len(event_id) > 64
+        ):
             event_id = OPEN
-        key = (logsource, event_id)
-        if key in self._plans:
-            return self._plans[key]
+        key = (event.logsource, event_id)
+        plan = self._plans.get(key)
+        return plan if plan is not None else self._new_plan(key)
+
+    def _new_plan(self, key: tuple[LogSource, Any]) -> Plan:
         if len(self._plans) >= MAX_PLANS:
             self._forget()
+        logsource, event_id = key
         rules = self._rules.get(logsource)
         if rules is None:
             rules = self._rules[logsource] = rules_for(self._sources, logsource)
@@ -117,18 +130,5 @@ class Engine:
     def _forget(self) -> None:
         self._plans.clear()
         self._rules.clear()
+        self._keywords.clear()
         self._held = 0
-
-    def _order(self, detection: Detection) -> int:
-        return self._positions[detection.rule.id]
-
-    @property
-    def _positions(self) -> dict[str, int]:
-        if not hasattr(self, "_position_of"):
-            self._position_of = {rule.info.id: number for number, rule in enumerate(self.ruleset.rules)}
-        return self._position_of
-
-
-def _detection(match: Any, event: Event) -> Detection:
-    fields = event.fields
-    return Detection(match.rule, event, {name: fields.get(name) for name in match.fields}, (event.id,))
