@@ -1,7 +1,6 @@
 """The event store inside the process: chDB on a folder of its own."""
 
 import threading
-import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -53,13 +52,19 @@ class ChdbStore:
         self._hot_columns = hot_columns
         self._writing = threading.Lock()
         self._controlling = threading.Lock()
+        self._closed = False
         self._lock = FolderLock(folder)
+        opened: list[Connection] = []
         try:
             self._writer = _open(folder)
+            opened.append(self._writer)
             self._names = FieldNames([decode(row["name"]) for row in self._writer.rows(_NAMES)])
             self._control = Connection(folder)
+            opened.append(self._control)
             self._readers = Connections(folder, SEARCHES)
         except BaseException:
+            for connection in opened:
+                connection.close()
             self._lock.release()
             raise
 
@@ -171,14 +176,17 @@ class ChdbStore:
     def cancel(self, tag: str) -> None:
         """End the running searches of this tag."""
         with self._controlling:
-            self._control.rows(
-                "KILL QUERY WHERE startsWith(query, {p0:String}) ASYNC",
-                {"p0": tagged(tag)},
-            )
+            if tagged(tag):
+                self._control.rows(
+                    "KILL QUERY WHERE Settings['log_comment'] = {p0:String} ASYNC", {"p0": tagged(tag)}
+                )
 
     def close(self) -> None:
-        """Wait for what is running, then release the folder."""
+        """Wait for what is running, then release the folder. A second time it does nothing."""
         with self._writing, self._controlling:
+            if self._closed:
+                return
+            self._closed = True
             self._readers.close()
             self._control.close()
             self._writer.close()
@@ -186,7 +194,7 @@ class ChdbStore:
 
     def _heavy(self, statement: Statement, tag: str) -> list[Row]:
         """Run a searcher's statement, within limits."""
-        sql = f"{tagged(tag or uuid.uuid4().hex)} {statement.sql} SETTINGS {self._limits.settings}"
+        sql = f"{statement.sql} SETTINGS {self._limits.settings(tag)}"
         with self._readers.borrow(self._limits.patience_s) as connection:
             return connection.rows(sql, statement.values)
 
@@ -198,15 +206,23 @@ class ChdbStore:
 
 def _open(folder: Path) -> Connection:
     connection = Connection(folder)
-    for statement in schema_statements():
-        connection.rows(statement)
+    try:
+        for statement in schema_statements():
+            connection.rows(statement)
+        _check_version(connection, folder)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_version(connection: Connection, folder: Path) -> None:
     comment = connection.rows(
         "SELECT comment FROM system.tables WHERE database = currentDatabase() AND name = {p0:String}",
         {"p0": EVENTS},
     )[0]["comment"]
     text = decode(comment) if isinstance(comment, bytes) else comment
     if read_version(text) != VERSION:
-        connection.close()
         raise StoreError(
             _(
                 "The event store {folder} was written by another version of Kẻng ({found}, this one knows {known})."
@@ -216,4 +232,3 @@ def _open(folder: Path) -> Connection:
                 known=VERSION,
             )
         )
-    return connection

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from chdb import ChdbError
+from chdb._exceptions import ChdbError
 from chdb.state import connect
 
 from keng.i18n import _
@@ -32,7 +32,15 @@ class Connection:
     """One connection. Not for two threads at once."""
 
     def __init__(self, folder: Path) -> None:
-        self._connection = connect(str(folder))
+        try:
+            self._connection = connect(str(folder))
+        except (
+            ChdbError,
+            RuntimeError,
+        ) as error:  # another folder is open in this process, damaged files, no space
+            raise StoreError(
+                _("The event store {folder} cannot be opened: {reason}", folder=folder, reason=error)
+            ) from None
 
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
         """Run a statement; its rows with texts as bytes. Raises SearchTooHeavyError, StoreError."""

@@ -14,10 +14,10 @@ class Limits(msgspec.Struct, frozen=True):
     patience_s: float = 30.0
     condition_cache: bool = True
 
-    @property
-    def settings(self) -> str:
-        """ClickHouse settings of a searcher's statement."""
+    def settings(self, tag: str) -> str:
+        """ClickHouse settings of a searcher's statement. A comment in its text would be lost with parameters."""
         return (
+            f"log_comment = '{tagged(tag)}', "
             f"max_execution_time = {self.seconds}, timeout_overflow_mode = 'throw', "
             f"max_memory_usage = {self.memory_bytes}, max_threads = {self.threads}, "
             f"use_query_condition_cache = {int(self.condition_cache)}, {OUTPUT}"
@@ -30,6 +30,5 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 def tagged(tag: str) -> str:
-    """The comment that opens a search's statement. Letters, digits, `_` and `-` of the tag count, 64 at most."""
-    kept = "".join(char for char in tag if char.isascii() and (char.isalnum() or char in "_-"))[:64]
-    return f"/* keng search {kept} */"
+    """A tag as it is put into a statement: its letters, digits, `_` and `-`, 64 at most."""
+    return "".join(char for char in tag if char.isascii() and (char.isalnum() or char in "_-"))[:64]
