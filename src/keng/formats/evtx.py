@@ -208,6 +208,9 @@ def _parse(chunks: bytes) -> tuple[list[Item], list[str]]:
         except orjson.JSONDecodeError as error:
             errors.append(f"Failed to parse record number {entry['event_record_id']}: {error}")
             continue
+        if type(fields) is not dict or type(fields.get("Event")) is not dict:
+            errors.append(f"Failed to parse record number {entry['event_record_id']}: it is empty")
+            continue
         records.append(Record("evtx", fields, entry["event_record_id"]))
     return records, errors
 

@@ -42,7 +42,13 @@ def repaired(chunk: bytes) -> tuple[bytes, list[Damage]]:
             following += 1
         stop = following if following >= 0 else end
         if stop - place < _MINIMUM:
-            break
+            # Too short to be fenced off: the beginning of a record, cut.
+            damages.append(
+                Damage(place, _("damaged record, {count} bytes; skipped", count=stop - place), last + 1)
+            )
+            data[place:stop] = bytes(stop - place)
+            place = stop
+            continue
         last += 1
         damages.append(
             Damage(place, _("damaged record, {count} bytes; skipped", count=stop - place), last, fenced=True)

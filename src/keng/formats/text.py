@@ -12,13 +12,12 @@ def encoding_of(head: bytes) -> tuple[str, int]:
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name, len(mark)
-    sample = head[:256]
-    if len(sample) >= 4:
-        even, odd = sample[0::2], sample[1::2]
-        if not any(odd[:16]) and all(even[:2]):
-            return "utf-16-le", 0
-        if not any(even[:16]) and all(odd[:2]):
-            return "utf-16-be", 0
+    # Logs begin with ASCII: two characters are enough to tell.
+    first = [byte == 0 for byte in head[:4]]
+    if first == [False, True, False, True]:
+        return "utf-16-le", 0
+    if first == [True, False, True, False]:
+        return "utf-16-be", 0
     return "utf-8", 0
 
 

@@ -67,15 +67,11 @@ _TRANSPORT = frozenset(
         "EventTime",
         "TimeCreated",
         "EventTypeOrignal",
-        "Payload",
         "StringInserts",
-        "Properties",
-        "Id",
         "ChunkNumber",
         "SourceFile",
         "HiddenRecord",
         "ExtraDataOffset",
-        "MapDescription",
     ]
 )
 _KINDS = frozenset(("INFO", "WARNING", "ERROR", "CRITICAL", "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"))

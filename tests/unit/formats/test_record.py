@@ -1,0 +1,93 @@
+"""One record as it arrives alone, and lines of many kinds."""
+
+import io
+
+import pytest
+
+from keng.formats.record import parse_line, parse_record, read_json, read_text
+from keng.model.record import Record
+from keng.model.rejected import Rejected
+
+WEB = '10.0.0.9 - - [01/May/2024:12:00:00 +0700] "GET / HTTP/1.1" 200 5 "-" "curl/8"'
+
+
+@pytest.mark.parametrize(
+    ("raw", "format_name"),
+    [
+        (b'{"Event": {"System": {"EventID": 1}}}', "windows_evtx"),
+        (b'\xef\xbb\xbf{"EventID": 1, "Channel": "Security"}', "windows_flat"),
+        (b'  {"ts": 1.0, "uid": "C1"}', "zeek_json"),
+        (b'{"timestamp": "2024-05-01T00:00:00Z", "event_type": "dns"}', "suricata_eve"),
+        (b'{"hello": 1}', "json"),
+        (b"<34>Oct 11 22:14:15 srv su: failed", "syslog_rfc3164"),
+        (b"<34>1 2024-05-01T00:00:00Z srv su - - - failed", "syslog_rfc5424"),
+        (b"type=LOGIN msg=audit(1714539600.1:2): pid=1", "auditd"),
+        (WEB.encode(), "web_access"),
+    ],
+)
+def test_each_kind_is_known_without_a_hint(raw: bytes, format_name: str) -> None:
+    item = parse_record(raw)
+    assert isinstance(item, Record) and item.format == format_name
+    again = parse_record(raw, hint=format_name)
+    assert isinstance(again, Record) and again.format == format_name
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n", b"{", b"hello world", b"\xff\xfe\xfd", b"{} x", b"\0" * 100])
+def test_what_is_no_log_is_refused_with_a_reason(raw: bytes) -> None:
+    item = parse_record(raw)
+    assert isinstance(item, Rejected) and item.reason and item.position == "line 1"
+
+
+@pytest.mark.parametrize(
+    ("body", "format_name"),
+    [
+        ('audit: type=1400 audit(1714539600.1:2): apparmor="DENIED"', "auditd"),
+        ('type=EXECVE msg=audit(1714539600.1:2): argc=1 a0="id"', "auditd"),
+        ('{"timestamp":"2024-05-01T00:00:00Z","event_type":"alert"}', "suricata_eve"),
+        ('@cee: {"ts":1.0,"uid":"C1"}', "zeek_json"),
+        (
+            "<Event><System><Provider Name='Linux-Sysmon'/><EventID>1</EventID></System></Event>",
+            "windows_evtx",
+        ),
+    ],
+)
+def test_what_syslog_carries_comes_out_as_itself_with_the_host_of_the_header(
+    body: str, format_name: str
+) -> None:
+    item = parse_line(f"Oct 11 22:14:15 srv-9 prog: {body}".encode(), 5)
+    assert isinstance(item, Record) and item.format == format_name and item.position == 5
+    assert item.raw.startswith("Oct 11")
+    if format_name != "windows_evtx":
+        assert item.fields["@host"] == "srv-9"
+
+
+def test_a_web_server_may_write_its_access_log_to_syslog() -> None:
+    item = parse_line(f"Oct 11 22:14:15 web-1 nginx: {WEB}".encode(), 1)
+    assert isinstance(item, Record) and item.format == "web_access" and item.fields["@host"] == "web-1"
+
+
+def test_a_shippers_document_yields_the_line_it_carries() -> None:
+    raw = b'{"@timestamp":"x","host":{"name":"h9"},"message":"Oct 11 22:14:15 srv sshd[1]: hi"}'
+    item = parse_record(raw)
+    assert isinstance(item, Record) and item.format == "syslog_rfc3164" and item.fields["@host"] == "h9"
+    assert item.raw == raw.decode()
+    nested = parse_record(b'{"log":"{\\"ts\\":1.0,\\"uid\\":\\"C1\\"}"}')
+    assert isinstance(nested, Record) and nested.format == "zeek_json"
+    plain = parse_record(b'{"message":"nothing known"}')
+    assert isinstance(plain, Record) and plain.format == "json"
+
+
+def test_a_text_file_may_hold_lines_of_many_kinds_and_bad_ones_are_reported() -> None:
+    text = f"Oct 11 22:14:15 srv a: b\nnonsense\ntype=LOGIN msg=audit(1.1:2): pid=1\n{WEB}\n"
+    items = list(read_text(io.BytesIO(text.encode())))
+    assert [item.format if isinstance(item, Record) else item.position for item in items] == [
+        "syslog_rfc3164",
+        "line 2",
+        "auditd",
+        "web_access",
+    ]
+
+
+def test_json_files_of_a_shipper_are_opened_too() -> None:
+    (item,) = read_json(io.BytesIO(b'{"message":"Oct 11 22:14:15 srv a: b"}\n'))
+    assert isinstance(item, Record) and item.format == "syslog_rfc3164"

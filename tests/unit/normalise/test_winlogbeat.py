@@ -1,0 +1,93 @@
+"""Winlogbeat and Elastic Agent."""
+
+from keng.normalise.winlogbeat import winlogbeat_parts
+
+SYSMON = "Microsoft-Windows-Sysmon/Operational"
+DATA = {"Image": "C:\\a.exe", "CommandLine": "a -b", "ProcessId": "12"}
+
+
+def test_version_seven() -> None:
+    parts = winlogbeat_parts(
+        {
+            "@timestamp": "2024-05-01T05:00:00.123Z",
+            "message": "text",
+            "log": {"level": "information"},
+            "event": {"code": "1"},
+            "winlog": {
+                "channel": SYSMON,
+                "provider_name": "Microsoft-Windows-Sysmon",
+                "event_id": "1",
+                "record_id": "77",
+                "computer_name": "pc-01",
+                "process": {"pid": 3, "thread": {"id": 5}},
+                "user": {"identifier": "S-1-5-18"},
+                "event_data": DATA,
+            },
+        }
+    )
+    assert parts.logsource == ("windows", "sysmon", ("process_creation",)) and parts.host == "pc-01"
+    assert parts.time_us == 1_714_539_600_123_000
+    assert parts.fields["EventID"] == 1 and parts.fields["EventRecordID"] == 77 and parts.fields["Level"] == 4
+    assert parts.fields["Image"] == "C:\\a.exe" and parts.fields["Execution_ThreadID"] == 5
+    assert parts.fields["Message"] == "text"
+
+
+def test_dotted_names_and_lists_of_one_as_exports_write_them() -> None:
+    parts = winlogbeat_parts(
+        {
+            "@timestamp": "2024-05-01T05:00:00Z",
+            "host.name": ["pc-01"][0],
+            "winlog.channel": ["Security"],
+            "winlog.event_id": [4688],
+            "winlog.event_data.NewProcessName": ["C:\\a.exe"],
+            "winlog.event_data.a.b": "x",
+        }
+    )
+    assert parts.logsource == ("windows", "security", ("process_creation",))
+    assert parts.fields["Image"] == "C:\\a.exe" and parts.host == "pc-01" and parts.fields["a.b"] == "x"
+
+
+def test_version_six() -> None:
+    parts = winlogbeat_parts(
+        {"@timestamp": "2024-05-01T05:00:00Z", "log_name": SYSMON, "source_name": "Microsoft-Windows-Sysmon", "event_id": 1,
+         "computer_name": "pc-01", "record_number": "7", "event_data": DATA, "level": "Warning"}
+    )  # fmt: skip
+    assert (
+        parts.fields["CommandLine"] == "a -b"
+        and parts.fields["Level"] == 3
+        and parts.fields["EventRecordID"] == 7
+    )
+
+
+def test_data_that_a_pipeline_moved_to_ecs_is_taken_back() -> None:
+    winlog = {"channel": SYSMON, "provider_name": "Microsoft-Windows-Sysmon", "event_id": 1, "event_data": {}}
+    parts = winlogbeat_parts(
+        {
+            "winlog": winlog,
+            "process": {
+                "executable": "C:\\a.exe",
+                "command_line": "a",
+                "parent": {"executable": "C:\\p.exe"},
+            },
+            "user": {"name": "an", "domain": "TINH"},
+            "file": {"path": "C:\\no"},
+        }
+    )
+    assert (parts.fields["Image"], parts.fields["ParentImage"], parts.fields["User"]) == (
+        "C:\\a.exe",
+        "C:\\p.exe",
+        "TINH\\an",
+    )
+    assert "TargetFilename" not in parts.fields
+    loaded = winlogbeat_parts({"winlog": {**winlog, "event_id": 7}, "file": {"path": "C:\\x.dll"}})
+    assert loaded.fields["ImageLoaded"] == "C:\\x.dll"
+
+
+def test_odd_documents_give_what_they_have() -> None:
+    for document in (
+        {"winlog": 5},
+        {"winlog": {}},
+        {"winlog": {"event_data": [1], "process": 5}},
+        {"winlog.x": 1, "winlog.x.y": 2},
+    ):
+        assert winlogbeat_parts(document).logsource.product == "windows"
