@@ -1,5 +1,7 @@
 """What `keng up` does once its settings are read; apart, so that `keng --help` need not import it."""
 
+import sys
+
 import uvloop
 
 from keng.i18n import _
@@ -14,7 +16,9 @@ from keng.web.app import create_app
 
 def run(settings: Settings) -> int:
     """Serve until stopped; the exit status."""
-    configure(settings.log_level)
+    # At a terminal a person reads along: only what went wrong is logged there.
+    quiet = sys.stderr.isatty() and settings.log_level == "info"
+    configure("warning" if quiet else settings.log_level)
     return uvloop.run(serve(settings, create_app, tell))
 
 

@@ -45,7 +45,7 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_LEVELS[level])
-    for name in ("httpx", "alembic", "sqlalchemy.engine"):
+    for name in ("httpx", "alembic", "sqlalchemy.engine", "uvicorn.error"):
         logging.getLogger(name).setLevel(max(logging.WARNING, _LEVELS[level]))
 
 

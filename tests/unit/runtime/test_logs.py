@@ -10,7 +10,7 @@ early = structlog.get_logger("keng.early")
 configure("info")
 early.warning("seen", host="a\\x1b[31m\\u202eb\\r\\n", number=3)
 logging.getLogger("uvicorn.error").error("from the library: %s", "x")
-logging.getLogger("uvicorn.error").debug("not seen")
+logging.getLogger("uvicorn.error").info("not seen: what a library merely tells")
 def fail():
     token = "keng_secret"
     raise ValueError("broken")
