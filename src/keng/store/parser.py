@@ -13,7 +13,7 @@ from keng.store.tokens import Kind, Token, rejected
 
 MAX_DEPTH = 20
 MAX_TERMS = 100
-_TIME_NAMES = frozenset(("from", "to", "last"))
+TIME_NAMES = frozenset(("from", "to", "last"))
 _TRUE_OR_FALSE = frozenset(("true", "false", "1", "0", "yes", "no"))
 
 
@@ -105,7 +105,7 @@ class _Parser:
                 parts.append(part)
         token = self._peek()
         if wanted or (token is not None and token.kind is Kind.AND):
-            at = (wanted or token).at  # type: ignore[union-attr]
+            at = token.at if token is not None and token.kind is Kind.AND else wanted.at if wanted else 0
             raise _RefusalError(
                 _('AND needs something to look for on both sides. To look for the word, write "and".'), at
             )
@@ -143,7 +143,7 @@ class _Parser:
         self._terms += 1
         if self._terms > MAX_TERMS:
             raise _RefusalError(_("Too many conditions; at most {limit}.", limit=MAX_TERMS), token.at)
-        if token.name and not token.named_in_quotes and token.name.lower() in _TIME_NAMES:
+        if token.name and not token.named_in_quotes and token.name.lower() in TIME_NAMES:
             self._time(token.name.lower(), token, token.text, timed)
             return None
         if not token.name and not token.quoted and token.text.lower() == "last":

@@ -17,15 +17,17 @@
 Names of fields in any case: short names (`store/fields.py`), or the log's own.
 """
 
+import re
 from datetime import UTC, tzinfo
 
 from keng.i18n import _
 from keng.model.rejected import Rejected
-from keng.store.parser import parse
+from keng.store.parser import TIME_NAMES, parse
 from keng.store.query import SearchQuery
 from keng.store.tokens import rejected, tokens_of
 
 MAX_LENGTH = 4096
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]+")  # of one letter it would look like a drive
 
 
 def parse_search(text: str, now_us: int, zone: tzinfo = UTC) -> SearchQuery | Rejected:
@@ -45,11 +47,8 @@ def parse_search(text: str, now_us: int, zone: tzinfo = UTC) -> SearchQuery | Re
 
 def pivot(field: str, value: str) -> str:
     """The search for exactly this value of this field, to be offered as a link."""
-    name = (
-        field
-        if field.isascii() and field.replace("_", "a").replace(".", "a").isalnum() and field[0].isalpha()
-        else _quote(field)
-    )
+    plain = _PLAIN_NAME.fullmatch(field) and field.lower() not in TIME_NAMES
+    name = field if plain else _quote(field)
     return f"{name}:{_quote(value)}"
 
 

@@ -41,3 +41,9 @@ def empty(open_store: OpenStore) -> EventStore:
 def store(empty: EventStore) -> EventStore:
     empty.insert(EVENTS)
     return empty
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages are compared in English, whatever the machine's language."""
+    monkeypatch.setenv("KENG_LANG", "en")

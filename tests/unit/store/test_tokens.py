@@ -1,0 +1,76 @@
+import pytest
+
+from keng.model.rejected import Rejected
+from keng.store.tokens import Kind, Token, tokens_of
+
+
+def terms(text: str) -> list[tuple[str, str, str, bool]]:
+    tokens = tokens_of(text)
+    assert isinstance(tokens, list), tokens
+    return [(token.name, token.op, token.text, token.quoted) for token in tokens]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("mimikatz", ("", "", "mimikatz", False)),
+        ("user:admin", ("user", ":", "admin", False)),
+        ("User=admin", ("User", "=", "admin", False)),
+        ("user!=admin", ("user", "!=", "admin", False)),
+        ("port>=1024", ("port", ">=", "1024", False)),
+        ('a:"b c"', ("a", ":", "b c", True)),
+        ('a:"say ""x"""', ("a", ":", 'say "x"', True)),
+        ('"odd name":b', ("odd name", ":", "b", False)),
+        ('"a b"', ("", "", "a b", True)),
+        ("id.orig_h:10.0.0.1", ("id.orig_h", ":", "10.0.0.1", False)),
+        ("src:2001:db8::1", ("src", ":", "2001:db8::1", False)),
+        ("image:C:\\Windows\\x.exe", ("image", ":", "C:\\Windows\\x.exe", False)),
+        ("image:*\\cmd.exe", ("image", ":", "*\\cmd.exe", False)),
+        ('path:"C:\\dir\\"', ("path", ":", "C:\\dir\\", True)),
+        ("http://evil.example/a?b=c", ("", "", "http://evil.example/a?b=c", False)),
+        ("C:\\Windows", ("", "", "C:\\Windows", False)),
+        ("fe80::1", ("", "", "fe80::1", False)),
+        ("10:30:01", ("", "", "10:30:01", False)),
+        ("-enc", ("", "", "-enc", False)),
+        ('a:""', ("a", ":", "", True)),
+    ],
+)
+def test_one_term(text: str, wanted: tuple[str, str, str, bool]) -> None:
+    assert terms(text) == [wanted]
+
+
+def test_words_of_the_language_in_any_case_and_as_text_in_quotes() -> None:
+    tokens = tokens_of('a AND b or NOT (c) "and"')
+    assert isinstance(tokens, list)
+    kinds = [token.kind for token in tokens]
+    assert kinds == [
+        Kind.TERM, Kind.AND, Kind.TERM, Kind.OR, Kind.NOT, Kind.OPEN, Kind.TERM, Kind.CLOSE, Kind.TERM,
+    ]  # fmt: skip
+
+
+def test_places_are_those_of_the_text() -> None:
+    assert tokens_of("  a  (b)") == [
+        Token(Kind.TERM, 2, "a"),
+        Token(Kind.OPEN, 5),
+        Token(Kind.TERM, 6, "b"),
+        Token(Kind.CLOSE, 7),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "words"),
+    [
+        ('abc "def', 5, "not closed"),
+        ('a:"b', 3, "not closed"),
+        ("user: admin", 6, "missing"),
+        ("user:", 6, "missing"),
+        ("(user:)", 7, "missing"),
+        ('"a"b', 4, "written twice"),
+        ('a"b"', 2, "blank before the quote"),
+    ],
+)
+def test_mistakes_are_named_with_their_place(text: str, column: int, words: str) -> None:
+    refused = tokens_of(text)
+    assert isinstance(refused, Rejected)
+    assert refused.position == f"column {column}"
+    assert words in refused.reason
