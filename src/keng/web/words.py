@@ -10,6 +10,7 @@ from keng.model.user import Role
 
 __all__ = [
     "alert_status",
+    "alerts",
     "bulletin_status",
     "disposition",
     "finding",
@@ -20,6 +21,7 @@ __all__ = [
     "role",
     "severity",
     "status_name",
+    "systems",
     "tactic",
 ]
 
@@ -123,3 +125,13 @@ def indicator_kind(value: str) -> str:
 def indicator(one: Indicator) -> str:
     """The sign as it may be shown: addresses defanged."""
     return shown(one)
+
+
+def alerts(count: int) -> str:
+    """A number of alerts."""
+    return _("1 alert") if count == 1 else _("{count} alerts", count=count)
+
+
+def systems(count: int) -> str:
+    """A number of information systems."""
+    return _("1 system") if count == 1 else _("{count} systems", count=count)
