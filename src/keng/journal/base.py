@@ -13,7 +13,7 @@ class Entry(NamedTuple):
     batch: Batch
 
 
-class JournalFull(Exception):
+class JournalFullError(Exception):
     """The journal reached its bound: the sender must wait (HTTP 429, TCP back-pressure)."""
 
 
@@ -23,7 +23,7 @@ class Journal(Protocol):
     def append(self, batches: Sequence[Batch]) -> list[int]:
         """Make the batches durable (fsynced) and return their offsets. Blocks for the group commit.
 
-        Raises JournalFull at the bound, OSError if the disk refuses; then nothing was taken.
+        Raises JournalFullError at the bound, OSError if the disk refuses; then nothing was taken.
         """
         ...
 

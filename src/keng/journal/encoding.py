@@ -19,7 +19,7 @@ _decoder = msgspec.msgpack.Decoder(Batch)
 _local = threading.local()  # zstd contexts are not to be shared between threads
 
 
-class DamagedEntry(Exception):
+class DamagedEntryError(Exception):
     """The bytes of a stored batch are not what was written."""
 
 
@@ -33,14 +33,14 @@ def pack(batch: Batch) -> tuple[bytes, int]:
 
 
 def unpack(data: bytes) -> Batch:
-    """The batch again. Raises DamagedEntry."""
+    """The batch again. Raises DamagedEntryError."""
     decompressor = getattr(_local, "decompressor", None)
     if decompressor is None:
         decompressor = _local.decompressor = zstandard.ZstdDecompressor()
     try:
         size = zstandard.frame_content_size(data)
         if not 0 <= size <= MAX_BATCH_BYTES:
-            raise DamagedEntry(f"the frame claims {size} bytes")
+            raise DamagedEntryError(f"the frame claims {size} bytes")
         return _decoder.decode(decompressor.decompress(data))
     except (zstandard.ZstdError, msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise DamagedEntry(str(error)) from error
+        raise DamagedEntryError(str(error)) from error

@@ -7,12 +7,12 @@ from pathlib import Path
 from keng.i18n import _
 
 
-class InUse(Exception):
+class InUseError(Exception):
     """Another process holds the lock; the text says which and what to do."""
 
 
 class FileLock:
-    """Exclusive `flock` on `path`, taken at once or refused with InUse. Writes the process id into it."""
+    """Exclusive `flock` on `path`, taken at once or refused with InUseError. Writes the process id into it."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -23,7 +23,7 @@ class FileLock:
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
             os.close(descriptor)
             process = holder if holder.isdigit() else "?"
-            raise InUse(
+            raise InUseError(
                 _(
                     "{path} is in use by another process (id {process}). Stop that one first,"
                     " or choose another data folder.",

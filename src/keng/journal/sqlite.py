@@ -21,8 +21,8 @@ from typing import NamedTuple
 import structlog
 
 from keng.i18n import _
-from keng.journal.base import Entry, JournalFull
-from keng.journal.encoding import DamagedEntry, pack, unpack
+from keng.journal.base import Entry, JournalFullError
+from keng.journal.encoding import DamagedEntryError, pack, unpack
 from keng.journal.lock import FileLock
 from keng.model.batch import Batch
 
@@ -50,9 +50,9 @@ class _Ticket(NamedTuple):
 class SqliteJournal:
     """See `journal.base.Journal`.
 
-    max_bytes: bound of the compressed bytes held; an append beyond it raises JournalFull.
+    max_bytes: bound of the compressed bytes held; an append beyond it raises JournalFullError.
     floor: offsets start above it (the cursor of the consumer, so that a replaced file is never taken for read).
-    Raises InUse if another process has the file, OSError if it cannot be opened.
+    Raises InUseError if another process has the file, OSError if it cannot be opened.
     """
 
     def __init__(self, path: Path, max_bytes: int, floor: int = 0) -> None:
@@ -99,9 +99,9 @@ class SqliteJournal:
             if self._closed:
                 raise OSError(errno.EBADF, _("the journal is closed"))
             if self._broken is not None:
-                raise OSError(self._broken.errno, str(self._broken))
+                raise OSError(self._broken.errno, self._broken.strerror)
             if self._bytes + self._wanted_bytes + wanted > self._max_bytes:
-                raise JournalFull(
+                raise JournalFullError(
                     _("the journal holds {held} of {bound} bytes", held=self._bytes, bound=self._max_bytes)
                 )
             self._wanted_bytes += wanted
@@ -205,7 +205,7 @@ class SqliteJournal:
     def _unpack(offset: int, data: bytes) -> Batch:
         try:
             return unpack(data)
-        except DamagedEntry as error:
+        except DamagedEntryError as error:
             # Only this entry is lost. An empty batch keeps its place, so that the consumer passes it by, loudly.
             _log.error("journal entry is damaged and was skipped", offset=offset, reason=str(error))
             return Batch("", "", "damaged", "", 0, ())
@@ -230,7 +230,7 @@ class SqliteJournal:
         wanted = sum(row.held for row in rows)
         try:
             if self._broken is not None:
-                raise OSError(self._broken.errno, str(self._broken))
+                raise OSError(self._broken.errno, self._broken.strerror)
             self._transaction(rows, first, trim)
         except (sqlite3.Error, OSError) as error:
             failure = self._failure(error)
@@ -238,7 +238,7 @@ class SqliteJournal:
                 self._wanted_bytes -= wanted
                 self._trim_pending = self._trim_pending or (bool(trim) and self._broken is None)
             for ticket in tickets:
-                ticket.done.set_exception(OSError(failure.errno, str(failure)))
+                ticket.done.set_exception(OSError(failure.errno, failure.strerror))
             return
         with self._changed:
             self._wanted_bytes -= wanted

@@ -6,7 +6,7 @@ import time
 import structlog
 
 from keng.journal.base import Entry, Journal
-from keng.runtime.pipeline import MAX_PAUSE_S, Pipeline, Stopped
+from keng.runtime.pipeline import MAX_PAUSE_S, Pipeline, StoppedError
 
 SLICE_RECORDS = 5000
 READ_ENTRIES = 2000
@@ -48,7 +48,7 @@ class Consumer:
             try:
                 records = self._slice()
                 pause = 0.25
-            except Stopped:
+            except StoppedError:
                 return
             except Exception as error:
                 # The slice is tried again from its start: its stages are idempotent.

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from keng.i18n import _
-from keng.journal.lock import FileLock, InUse
+from keng.journal.lock import FileLock, InUseError
 
 
 class DataFolderError(Exception):
@@ -27,7 +27,7 @@ class DataFolder:
             self._lock = FileLock(path / "lock")
             for name in ("rules", "cache"):
                 (path / name).mkdir(exist_ok=True)
-        except InUse as error:
+        except InUseError as error:
             raise DataFolderError(
                 _("another `keng up` already runs on this data folder. {reason}", reason=error)
             ) from error

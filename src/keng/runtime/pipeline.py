@@ -81,7 +81,7 @@ class Loaded(NamedTuple):
     rules: str
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The process is ending: the slice is left for the next start."""
 
 
@@ -129,7 +129,7 @@ class Pipeline:
         self._recent.add(bytes.fromhex(event_id) for event_id in known)
 
     def run(self, entries: Sequence[Entry]) -> None:
-        """One slice, from bytes to alerts. Raises Stopped when asked to stop while a stage keeps failing."""
+        """One slice, from bytes to alerts. Raises StoppedError when asked to stop while a stage keeps failing."""
         self._take_new_rules()
         prepared = self._preparation.prepare(entries)
         events, fresh, duplicates = self._dedupe(prepared.events)
@@ -286,7 +286,7 @@ class Pipeline:
                 self.failure = f"{stage}: {type(error).__name__}: {error}"[:500]
                 _log.exception("stage failed and will be tried again", stage=stage, pause_s=pause)
                 if self.stopping.wait(pause):
-                    raise Stopped(self.failure) from error
+                    raise StoppedError(self.failure) from error
                 pause = min(pause * 2, MAX_PAUSE_S)
             else:
                 self.failure = ""

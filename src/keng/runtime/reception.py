@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from keng.collect.ports import Outcome, Refusal, Sender
-from keng.journal.base import Journal, JournalFull
+from keng.journal.base import Journal, JournalFullError
 from keng.model.batch import Batch
 from keng.model.rejected import Rejected
 from keng.runtime.accounting import Accounting
@@ -62,7 +62,7 @@ class Reception:
         """Append to the journal; TAKEN means fsynced."""
         try:
             await asyncio.get_running_loop().run_in_executor(self._writers, self._journal.append, batches)
-        except JournalFull:
+        except JournalFullError:
             self._accounting.add(waits=1)
             return Outcome.FULL
         except OSError as error:

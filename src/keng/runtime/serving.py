@@ -1,4 +1,4 @@
-"""One process that serves a centre and its console until it is told to stop."""
+"""One process that serves a centre and its console until it is told to stop; SIGHUP reads the rules again."""
 
 import asyncio
 import signal
@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from keng.i18n import _
-from keng.journal.lock import InUse
+from keng.journal.lock import InUseError
 from keng.runtime.centre import Centre
 from keng.runtime.data_folder import DataFolderError
 from keng.runtime.http_server import HttpServer, PortError, bind
@@ -19,7 +19,7 @@ from keng.runtime.settings import Settings
 from keng.state.database import StateError
 from keng.store.errors import StoreError
 
-EXPECTED = (DataFolderError, PortError, InUse, StateError, StoreError, OSError)
+EXPECTED = (DataFolderError, PortError, InUseError, StateError, StoreError, OSError)
 _log = structlog.get_logger("keng.runtime.serving")
 
 
@@ -55,7 +55,8 @@ async def serve(settings: Settings, make_console: Make, on_ready: Ready, centre:
         return 1
     console = HttpServer(make_console(centre), sock, settings.tls_certificate, settings.tls_key)
     stop = asyncio.Event()
-    _stop_on_signals(stop)
+    reloads: set[asyncio.Task[None]] = set()
+    _listen_to_signals(stop, lambda: _reload(centre, reloads))
     try:
         await console.start()
         scheme = "https" if settings.tls_certificate else "http"
@@ -102,7 +103,7 @@ async def _run(on_ready: Ready, running: Running) -> None:
     await on_ready(running)
 
 
-def _stop_on_signals(stop: asyncio.Event) -> None:
+def _listen_to_signals(stop: asyncio.Event, reload: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
 
     def first(number: signal.Signals) -> None:
@@ -114,6 +115,22 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, first, number)
+    loop.add_signal_handler(signal.SIGHUP, reload)
+
+
+def _reload(centre: Centre, running: set[asyncio.Task[None]]) -> None:
+    async def reload() -> None:
+        try:
+            ruleset = await centre.reload_rules()
+        except Exception:
+            # Whatever is wrong with the new rules, the old ones go on.
+            _log.exception("rules could not be read again; the old ones go on")
+            return
+        _log.info("rules read again", rules=len(ruleset.info))
+
+    task = asyncio.get_running_loop().create_task(reload(), name="reload")
+    running.add(task)
+    task.add_done_callback(running.discard)
 
 
 def _url(scheme: str, host: str, port: int) -> str:

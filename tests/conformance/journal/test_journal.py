@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from keng.journal.base import Journal, JournalFull
+from keng.journal.base import Journal, JournalFullError
 from keng.journal.sqlite import SqliteJournal
 from keng.model.batch import Batch
 
@@ -120,7 +120,7 @@ def test_a_trim_beyond_the_end_or_back_in_time_is_harmless(open_journal: Open) -
 def test_a_full_journal_refuses_all_of_an_append_and_takes_again_after_a_trim(open_journal: Open) -> None:
     journal = open_journal(max_bytes=20_000)
     taken = 0
-    with pytest.raises(JournalFull):
+    with pytest.raises(JournalFullError):
         for n in range(1, 1000):
             journal.append([batch(n, size=2000)])
             taken += 1

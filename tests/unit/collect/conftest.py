@@ -120,3 +120,9 @@ def elastic(serve_elastic: Callable[..., str]) -> str:
 
 def free_udp() -> socket.socket:
     return bind("127.0.0.1", 0, "--syslog-port", socket.SOCK_DGRAM)
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages are compared in English."""
+    monkeypatch.setenv("KENG_LANG", "en")

@@ -1,7 +1,7 @@
 import pytest
 import zstandard
 
-from keng.journal.encoding import DamagedEntry, pack, unpack
+from keng.journal.encoding import DamagedEntryError, pack, unpack
 from keng.model.batch import Batch
 
 BATCH = Batch("s", "a", "elastic_bulk", "127.0.0.1:9", 5, (b'{"a":1}', b"\xff\x00"), ("x", ""))
@@ -20,19 +20,19 @@ def test_any_flipped_bit_is_noticed() -> None:
         broken[place // 8] ^= 1 << (place % 8)
         try:
             assert unpack(bytes(broken)) == BATCH  # a bit that zstd does not use
-        except DamagedEntry:
+        except DamagedEntryError:
             continue
 
 
 @pytest.mark.parametrize("cut", [0, 1, 5, 20])
 def test_a_truncated_entry_is_damaged(cut: int) -> None:
     data, _plain = pack(BATCH)
-    with pytest.raises(DamagedEntry):
+    with pytest.raises(DamagedEntryError):
         unpack(data[:cut])
 
 
 def test_a_frame_that_claims_a_huge_size_is_refused_unread() -> None:
     frame = zstandard.ZstdCompressor().compress(b"x")
     huge = frame[:4] + bytes([0xE0]) + (1 << 40).to_bytes(8, "little") + frame[6:]
-    with pytest.raises(DamagedEntry, match="claims"):
+    with pytest.raises(DamagedEntryError, match="claims"):
         unpack(huge)

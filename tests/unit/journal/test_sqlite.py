@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from keng.journal.lock import InUse
+from keng.journal.lock import InUseError
 from keng.journal.sqlite import MAX_READ_BYTES, SqliteJournal
 from keng.model.batch import Batch
 
@@ -64,7 +64,7 @@ def test_kill_9_under_load_loses_no_acknowledged_batch(tmp_path: Path) -> None:
 
 def test_a_second_process_is_refused_with_a_clear_message(tmp_path: Path) -> None:
     journal = SqliteJournal(tmp_path / "journal.db", 1 << 20)
-    with pytest.raises(InUse, match=r"journal\.db"):
+    with pytest.raises(InUseError, match=r"journal\.db"):
         SqliteJournal(tmp_path / "journal.db", 1 << 20)
     journal.close()
 

@@ -10,7 +10,7 @@ from keng.model.alert import AlertChange
 from keng.model.batch import Batch
 from keng.runtime.accounting import Accounting
 from keng.runtime.identity import event_ids
-from keng.runtime.pipeline import CONSUMER, Loaded, Pipeline, Stopped
+from keng.runtime.pipeline import CONSUMER, Loaded, Pipeline, StoppedError
 from keng.runtime.prepare import Preparation
 from keng.state import cursors
 from keng.state import sightings as sightings_module
@@ -89,7 +89,7 @@ def test_killed_between_store_and_commit_nothing_is_stored_or_counted_twice(
 
     with monkeypatch.context() as patch:
         patch.setattr("keng.runtime.pipeline.add_sightings", broken)
-        with pytest.raises(Stopped):
+        with pytest.raises(StoppedError):
             bench.run()
     assert bench.stored() == ["fail 1", "fail 2", "evil"]
     assert bench.counts() == {}
@@ -106,7 +106,7 @@ def test_killed_before_the_store_everything_is_done_at_the_next_start(bench: Ben
     bench.send("evil")
     bench.pipeline.stopping.set()
     bench.store.fail = 1
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         bench.run()
     bench.restart()
     bench.run()

@@ -12,6 +12,7 @@ from keng.runtime.parts import Parts
 from keng.runtime.serving import Running, serve
 from keng.runtime.settings import Settings
 
+from .conftest import until
 from .test_http_server import hello
 
 
@@ -74,3 +75,13 @@ def test_a_data_folder_in_use_is_said(
 
     assert asyncio.run(serve(settings, console, ready, Centre(settings, parts))) == 0
     assert str(settings.data_dir) in capsys.readouterr().err
+
+
+def test_sighup_reads_the_rules_again(settings: Settings, parts: Parts) -> None:
+    async def ready(running: Running) -> None:
+        before = running.centre.ruleset
+        os.kill(os.getpid(), signal.SIGHUP)
+        await until(lambda: running.centre.ruleset is not before)
+        running.stop.set()
+
+    assert asyncio.run(serve(settings, console, ready, Centre(settings, parts))) == 0
