@@ -1,0 +1,35 @@
+"""Batches of events of one log."""
+
+import io
+
+from keng.model.rejected import Rejected
+from keng.scan.events import BATCH, read_events
+from keng.scan.open import Log
+
+
+def test_batches_are_bounded_and_events_know_where_they_stood() -> None:
+    data = b'{"EventID": 1, "Channel": "Security"}\n' * (BATCH + 5) + b"broken\n"
+    found = list(read_events(Log("a.json", io.BytesIO(data), 5_000_000)))
+    batches = [each for each in found if not isinstance(each, Rejected)]
+    assert [len(batch) for batch in batches] == [BATCH, 5]
+    (problem,) = [each for each in found if isinstance(each, Rejected)]
+    assert problem.position == f"line {BATCH + 6}"
+    first, last = batches[0][0], batches[1][-1]
+    assert (first.source, first.offset, last.offset) == ("a.json", 1, BATCH + 5)
+    assert len(first.id) == 32 and first.id != last.id and first.time_us == 5_000_000
+
+
+def test_the_same_log_has_the_same_ids() -> None:
+    def ids() -> list[str]:
+        log = Log("a.json", io.BytesIO(b'{"a":1}\n{"a":1}\n'), 0)
+        return [event.id for batch in read_events(log) if not isinstance(batch, Rejected) for event in batch]
+
+    assert ids() == ids() and len(set(ids())) == 2
+
+
+def test_large_records_end_a_batch_early() -> None:
+    data = (b'{"a": "' + b"x" * 12_000_000 + b'"}\n') * 4
+    sizes = [
+        len(batch) for batch in read_events(Log("a", io.BytesIO(data), 0)) if not isinstance(batch, Rejected)
+    ]
+    assert sizes == [3, 1]

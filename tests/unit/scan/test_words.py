@@ -1,0 +1,22 @@
+"""Words in the reader's language."""
+
+from keng.i18n import using
+from keng.model.severity import Severity
+from keng.scan.attack import TACTICS
+from keng.scan.words import in_order, severity_word, tactic_word
+
+
+def test_severities_and_tactics_have_both_languages() -> None:
+    with using("vi"):
+        assert severity_word(Severity.CRITICAL) == "Nghiêm trọng"
+        vietnamese = [tactic_word(tactic) for tactic in TACTICS]
+    with using("en"):
+        assert severity_word(Severity.CRITICAL) == "Critical"
+        english = [tactic_word(tactic) for tactic in TACTICS]
+    assert len(set(vietnamese)) == len(set(english)) == len(TACTICS)
+    assert not set(vietnamese) & set(english)
+    assert tactic_word("other") == "other"
+
+
+def test_tactics_keep_the_order_of_attack() -> None:
+    assert in_order({"impact": 1, "execution": 2}) == [("execution", 2), ("impact", 1)]
