@@ -26,7 +26,7 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(visible=visible, plain=plain, iso=times.iso, number=number)
+    environment.filters.update(visible=visible, plain=plain, iso=times.iso, number=number, seconds=seconds)
     environment.globals.update(
         _=_,
         language=language,
@@ -50,11 +50,18 @@ def number(value: float) -> str:
     return f"{round(value):,}".replace(",", "\u202f")
 
 
+def seconds(value: float) -> str:
+    """Seconds with two decimals."""
+    text = f"{value:.2f}"
+    return text if language() == "en" else text.replace(".", ",")
+
+
 def search_url(field: str = "", value: object = "", extra: str = "", **parameters: object) -> str:
     """The search page for one field's value (and more of the query language in `extra`)."""
     text = as_text(value)
     query = pivot(field, text) if field else '"' + text.replace('"', '""') + '"' if text else ""
     asked = " ".join(part for part in (query, extra) if part)
+    parameters.setdefault("range", "7d")
     return "/search?" + urlencode({"q": asked} | {k: str(v) for k, v in parameters.items()}, errors="replace")
 
 

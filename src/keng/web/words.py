@@ -1,7 +1,7 @@
 """The words of the interface for values of the model. One function a kind; the language is that of the request."""
 
 from keng.bulletins.indicators import shown
-from keng.i18n import _
+from keng.i18n import _, using
 from keng.incidents.taxonomy import group_name, status_name
 from keng.model.alert import AlertStatus, Disposition
 from keng.model.bulletin import BulletinStatus, Finding, Indicator
@@ -18,6 +18,7 @@ __all__ = [
     "indicator",
     "indicator_kind",
     "kind",
+    "letter_headings",
     "role",
     "severity",
     "status_name",
@@ -110,16 +111,32 @@ def tactic(tag: str) -> str:
     return name.replace("_", "-").replace("-", " ")
 
 
-def indicator_kind(value: str) -> str:
-    """What a sign of compromise is."""
-    return {
-        "ip": _("address"),
-        "domain": _("domain"),
-        "url": _("web address"),
-        "hash": _("file hash"),
-        "file": _("file"),
-        "command": _("command"),
-    }.get(value, value)
+def indicator_kind(value: str, of: str) -> str:
+    """What a sign of compromise is, in the language `of`."""
+    with using(of):
+        return {
+            "ip": _("address"),
+            "domain": _("domain"),
+            "url": _("web address"),
+            "hash": _("file hash"),
+            "file": _("file"),
+            "command": _("command"),
+        }.get(value, value)
+
+
+def letter_headings(of: str) -> dict[str, str]:
+    """The headings of a bulletin, in the language `of` its text."""
+    with using(of):
+        return {
+            "what": _("What happened"),
+            "concerns": _("Who is concerned"),
+            "actions": _("What to do"),
+            "signs": _("Signs of compromise"),
+            "defanged": _(
+                "Written so that nobody opens them by mistake: hxxp and [.] stand for http and a dot."
+            ),
+            "report": _("Where to report"),
+        }
 
 
 def indicator(one: Indicator) -> str:

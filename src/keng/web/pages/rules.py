@@ -8,7 +8,7 @@ from keng.model.severity import Severity
 from keng.web.desk import Desk
 from keng.web.threads import in_thread
 
-PAGE = 100
+PAGE = 50
 
 
 @get("/rules")

@@ -24,7 +24,7 @@ BUCKETS = 72
 TOP_FIELDS = ("agency", "host", "user", "code", "process", "src_ip", "dst_ip", "domain")
 HOUR_US = 3_600_000_000
 RANGES = {"15m": HOUR_US // 4, "1h": HOUR_US, "24h": 24 * HOUR_US, "7d": 168 * HOUR_US, "30d": 720 * HOUR_US}
-DEFAULT_RANGE = "7d"
+DEFAULT_RANGE = "24h"
 
 
 class Asked(msgspec.Struct, frozen=True):
