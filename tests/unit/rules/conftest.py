@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+
 from keng.detect.sigma import Detector, RuleSet, load_rules
 from keng.formats.record import parse_record
 from keng.model.event import Event, LogSource
@@ -52,8 +53,10 @@ def events_of(sample: Step | list[Step]) -> list[Event]:
         start = datetime.fromisoformat(step.get("time", "2026-11-24T02:00:00Z"))
         start_us = round(start.timestamp() * 1_000_000)
         repeat = step.get("repeat", {"count": 1, "step_seconds": 0})
-        for number in range(1, repeat["count"] + 1):
-            events.append(_event(step, start_us + (number - 1) * repeat["step_seconds"] * 1_000_000, number))
+        step_us = repeat["step_seconds"] * 1_000_000
+        events.extend(
+            _event(step, start_us + number * step_us, number + 1) for number in range(repeat["count"])
+        )
     return sorted(events, key=lambda event: event.time_us)
 
 

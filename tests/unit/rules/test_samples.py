@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+
 from keng.detect.sigma import RuleSet
 from keng.resources import rules_dir
 
