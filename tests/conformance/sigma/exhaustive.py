@@ -140,9 +140,13 @@ def matches(matcher: Matcher, value: Any, field: str, event: Event) -> bool:
 
 
 def compare(op: str, left: float, right: float) -> bool:
-    return {"eq": left == right, "lt": left < right, "lte": left <= right, "gt": left > right, "gte": left >= right}[
-        op
-    ]
+    return {
+        "eq": left == right,
+        "lt": left < right,
+        "lte": left <= right,
+        "gt": left > right,
+        "gte": left >= right,
+    }[op]
 
 
 def number(value: Any) -> float | None:
@@ -151,7 +155,9 @@ def number(value: Any) -> float | None:
         return None
     if isinstance(value, int | float):
         return value
-    return float(value) if re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", value) else None
+    return (
+        float(value) if re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", value) else None
+    )
 
 
 def date(value: Any) -> datetime | None:
@@ -174,7 +180,9 @@ def text_matches(matcher: Text, value: str) -> bool:
         value = re.sub("[-/–—―]", "-", value)
     pattern: list[Any] = []
     for part in matcher.parts:
-        pattern.extend([part] if isinstance(part, int) else [char if matcher.cased else fold(char) for char in part])
+        pattern.extend(
+            [part] if isinstance(part, int) else [char if matcher.cased else fold(char) for char in part]
+        )
     subject = [char if matcher.cased else fold(char) for char in value]
     reachable = {0}
     for step in pattern:

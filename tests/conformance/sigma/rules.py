@@ -38,7 +38,9 @@ def event(fields: dict[str, Any], raw: str = "", source: LogSource = SOURCE, tim
     return Event(fields, source, time_us=time_us, raw=raw, id=f"{next(_numbers):032x}")
 
 
-def matches(detection: dict[str, Any], fields: dict[str, Any], raw: str = "", **placeholders: list[str]) -> bool:
+def matches(
+    detection: dict[str, Any], fields: dict[str, Any], raw: str = "", **placeholders: list[str]
+) -> bool:
     """Whether a rule with this detection matches an event with these fields."""
     loaded = ruleset(rule_text(detection), **placeholders)
     assert not loaded.errors, loaded.errors

@@ -32,4 +32,6 @@ def _documents(text: str) -> Iterator[dict[str, object]]:
 
 def _event(record: dict[str, object]) -> Event:
     flat = windows_event(record)
-    return Event(flat.fields, flat.logsource, flat.time_us, flat.host, id=str(flat.fields.get("EventRecordID")))
+    return Event(
+        flat.fields, flat.logsource, flat.time_us, flat.host, id=str(flat.fields.get("EventRecordID"))
+    )

@@ -5,11 +5,11 @@ from typing import Any
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.conformance.sigma import exhaustive
+from tests.conformance.sigma.rules import ruleset
 
 from keng.detect.sigma import Engine
 from keng.model.event import Event, LogSource
-from tests.conformance.sigma import exhaustive
-from tests.conformance.sigma.rules import ruleset
 
 FIELDS = ("Image", "CommandLine", "EventID", "f", "g")
 SOURCES = (
@@ -17,11 +17,27 @@ SOURCES = (
     LogSource("windows", "sysmon", ("process_creation",)),
     LogSource("linux", "auth", ()),
 )
-WORDS = ("cmd", "CMD.exe", r"C:\Windows\cmd.exe", "-enc", "/enc", "—enc", "quản trị", "QUẢN TRỊ", "a*b", "a", "", "5", "x")
+WORDS = (
+    "cmd",
+    "CMD.exe",
+    r"C:\Windows\cmd.exe",
+    "-enc",
+    "/enc",
+    "—enc",
+    "quản trị",
+    "QUẢN TRỊ",
+    "a*b",
+    "a",
+    "",
+    "5",
+    "x",
+)
 
 texts = st.one_of(
     st.sampled_from(WORDS),
-    st.lists(st.sampled_from(("a", "b", "B", "*", "?", "\\", "-", "/", " ", "ả", "Ả", "5")), max_size=5).map("".join),
+    st.lists(st.sampled_from(("a", "b", "B", "*", "?", "\\", "-", "/", " ", "ả", "Ả", "5")), max_size=5).map(
+        "".join
+    ),
 )
 plain = st.one_of(texts, st.integers(0, 6), st.sampled_from((True, False, None, 1.0, 5.0, 2.5)))
 event_values = st.one_of(plain, st.lists(plain, max_size=3))
@@ -31,7 +47,9 @@ event_values = st.one_of(plain, st.lists(plain, max_size=3))
 def fields_of_rules(draw: st.DrawFn) -> tuple[str, Any]:
     """A key with modifiers and its value, mostly valid."""
     field = draw(st.sampled_from(FIELDS))
-    kind = draw(st.sampled_from(("plain", "place", "all", "number", "re", "exists", "ref", "windash", "neq", "null")))
+    kind = draw(
+        st.sampled_from(("plain", "place", "all", "number", "re", "exists", "ref", "windash", "neq", "null"))
+    )
     many = draw(st.booleans())
     words = draw(st.lists(texts, min_size=2, max_size=4, unique=True))
     value: Any = words if many else words[0]
@@ -51,7 +69,9 @@ def fields_of_rules(draw: st.DrawFn) -> tuple[str, Any]:
     if kind == "exists":
         return f"{field}|exists", draw(st.booleans())
     if kind == "ref":
-        return f"{field}|fieldref" + draw(st.sampled_from(("", "|contains", "|neq"))), draw(st.sampled_from(FIELDS))
+        return f"{field}|fieldref" + draw(st.sampled_from(("", "|contains", "|neq"))), draw(
+            st.sampled_from(FIELDS)
+        )
     if kind == "windash":
         return f"{field}|windash|{place}", value
     if kind == "neq":
@@ -97,7 +117,9 @@ events = st.builds(
 
 def differences(documents: list[dict[str, Any]], batch: list[Event]) -> tuple[list[Any], list[Any]]:
     """What the engine finds in two passes (cold and warm caches), and what the oracle finds."""
-    text = yaml.safe_dump_all([{**d, "title": f"rule {n}"} for n, d in enumerate(documents)], allow_unicode=True)
+    text = yaml.safe_dump_all(
+        [{**d, "title": f"rule {n}"} for n, d in enumerate(documents)], allow_unicode=True
+    )
     loaded = ruleset(text)
     engine = Engine(loaded)
     place = {id(event): number for number, event in enumerate(batch)}

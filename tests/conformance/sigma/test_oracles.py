@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.conformance.sigma.samples import evtx_events
 
 from keng.detect.sigma import Engine, RuleSet
-from tests.conformance.sigma.samples import evtx_events
 
 pytestmark = pytest.mark.shared
 DECIDED = yaml.safe_load((Path(__file__).parent / "decided.yml").read_text("utf-8"))
@@ -43,9 +43,13 @@ def test_every_pair_is_found_or_decided(
     found = found_pairs(shared_data, engine, folder)
     wanted = {rule: part["found"] for part in DECIDED["decided"] for rule in part["rules"]}
     against = {rule for part in DECIDED["against_all"] for rule in part["rules"]}
-    missing = [pair for pair, count in votes.items() if count == 4 and pair not in found and pair[1] not in against]
+    missing = [
+        pair for pair, count in votes.items() if count == 4 and pair not in found and pair[1] not in against
+    ]
     assert missing == []
-    undecided = [pair for pair, count in votes.items() if count < 4 and wanted.get(pair[1]) is not (pair in found)]
+    undecided = [
+        pair for pair, count in votes.items() if count < 4 and wanted.get(pair[1]) is not (pair in found)
+    ]
     assert undecided == []
     titles = {title for part in DECIDED["alone"] for title in part["titles"]}
     info = sigmahq.info

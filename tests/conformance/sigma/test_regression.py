@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.conformance.sigma.samples import evtx_events, json_events
 
 from keng.detect.sigma import Engine
-from tests.conformance.sigma.samples import evtx_events, json_events
 
 pytestmark = pytest.mark.shared
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-
-from keng.detect.sigma import Engine, RuleSet
 from tests.conformance.sigma import exhaustive
 from tests.conformance.sigma.samples import evtx_events
+
+from keng.detect.sigma import Engine, RuleSet
 
 pytestmark = pytest.mark.shared
 

@@ -87,12 +87,13 @@ def read_item(
     """One field of a selection. values: with their lines. Raises `RuleError` with the line of what is wrong."""
     chain = Chain(values, line, placeholders)
     chain.keyword = field == ""
-    for place, modifier in enumerate(modifiers):
+    for modifier in modifiers[1:]:
+        if modifier in ("re", "cidr", "exists"):
+            raise RuleError("the modifier {modifier} must stand first", line, modifier=modifier)
+    for modifier in modifiers:
         step = _STEPS.get(modifier)
         if step is None:
             raise RuleError("unknown modifier {modifier!r}", line, modifier=modifier)
-        if place and modifier in ("re", "cidr", "exists"):
-            raise RuleError("the modifier {modifier} must stand first", line, modifier=modifier)
         step(chain, modifier)
     if chain.all and (not is_list or len(values) < 2):
         raise RuleError("the modifier all needs a list of at least two values", line)
