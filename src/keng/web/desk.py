@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jinja2 import Environment
 from litestar import MediaType, Request, Response
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
@@ -154,6 +155,10 @@ class Desk:
     def _notice(self) -> dict[str, str]:
         values = dict(parse_qsl(self.request.cookies.get(NOTICES, "")))
         return values if values.get("t") and values.get("k") in ("good", "bad") else {}
+
+
+AtDesk = NamedDependency[Desk]
+"""The desk, as an argument of a page."""
 
 
 def reason(problem: Rejected) -> str:

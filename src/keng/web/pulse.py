@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 from litestar import Litestar
+from litestar.di import NamedDependency
 from sqlalchemy.exc import SQLAlchemyError
 
 from keng.state.sightings import sightings
@@ -88,3 +89,7 @@ class Pulse:
     @staticmethod
     def _padded(values: list[float]) -> list[float]:
         return [0.0] * (SAMPLES - len(values)) + values
+
+
+AtPulse = NamedDependency[Pulse]
+"""The pulse, as an argument of a page."""

@@ -3,6 +3,7 @@
 import msgspec
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -14,7 +15,7 @@ from keng.state import audit, incidents, register, users
 from keng.store.base import StoredEvent
 from keng.store.errors import StoreError
 from keng.web import words
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk, Desk
 from keng.web.pages.alerts import read_disposition
 from keng.web.threads import in_thread
 
@@ -34,7 +35,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 @get("/alerts/{alert_id:int}")
 @in_thread
-def alert_page(desk: Desk, alert_id: int) -> Response[str]:
+def alert_page(desk: AtDesk, alert_id: FromPath[int]) -> Response[str]:
     """The page; `?sample=n` shows another of the events behind the alert."""
     with desk.centre.state.read() as conn:
         found = must_see(conn, desk, alert_id)
@@ -66,7 +67,7 @@ def alert_page(desk: Desk, alert_id: int) -> Response[str]:
 
 @post("/alerts/{alert_id:int}/assign")
 @in_thread
-def assign(desk: Desk, alert_id: int) -> Redirect:
+def assign(desk: AtDesk, alert_id: FromPath[int]) -> Redirect:
     """Give it to somebody, or back to the queue."""
     to = desk.text("assignee", 64)
     with desk.centre.state.write() as conn:
@@ -81,7 +82,7 @@ def assign(desk: Desk, alert_id: int) -> Redirect:
 
 @post("/alerts/{alert_id:int}/close")
 @in_thread
-def close(desk: Desk, alert_id: int) -> Redirect:
+def close(desk: AtDesk, alert_id: FromPath[int]) -> Redirect:
     """Close it with what it was and why."""
     disposition = read_disposition(desk.text("disposition", 20))
     if isinstance(disposition, Rejected):
@@ -96,7 +97,7 @@ def close(desk: Desk, alert_id: int) -> Redirect:
 
 @post("/alerts/{alert_id:int}/reopen")
 @in_thread
-def reopen(desk: Desk, alert_id: int) -> Redirect:
+def reopen(desk: AtDesk, alert_id: FromPath[int]) -> Redirect:
     """Put it back to work."""
     with desk.centre.state.write() as conn:
         must_see(conn, desk, alert_id)

@@ -18,7 +18,7 @@ from keng.state import incidents as incident_state
 from keng.state import register, users
 from keng.web import times, words
 from keng.web.csv_export import to_csv
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk, Desk
 from keng.web.threads import in_thread
 
 PAGE = 50
@@ -49,21 +49,21 @@ _DEFAULTS = frozenset({("view", "open"), ("page", 1)})
 
 @get("/alerts")
 @in_thread
-def queue(desk: Desk) -> Response[str]:
+def queue(desk: AtDesk) -> Response[str]:
     """The page."""
     return desk.page("alerts.html", **_queue(desk))
 
 
 @get("/alerts/rows")
 @in_thread
-def queue_rows(desk: Desk) -> Response[str]:
+def queue_rows(desk: AtDesk) -> Response[str]:
     """The rows alone, loaded anew when something changed."""
     return desk.page("parts/alert_rows.html", **_queue(desk))
 
 
 @get("/alerts/export.csv")
 @in_thread
-def export(desk: Desk) -> Response[bytes]:
+def export(desk: AtDesk) -> Response[bytes]:
     """The filtered queue as CSV, at most 10,000 rows."""
     with desk.centre.state.read() as conn:
         found = alert_state.alerts(conn, _wanted(desk, _asked(desk)), desk.agencies, limit=MAX_EXPORT)
@@ -105,7 +105,7 @@ def export(desk: Desk) -> Response[bytes]:
 
 @post("/alerts/bulk")
 @in_thread
-def bulk(desk: Desk) -> Redirect:
+def bulk(desk: AtDesk) -> Redirect:
     """Take, close, or make an incident of the chosen alerts."""
     back = "/alerts?" + desk.text("back", 2_000)
     chosen = desk.numbers("alert")

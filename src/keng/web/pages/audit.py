@@ -6,7 +6,7 @@ from litestar import Response, get
 from keng.state import audit
 from keng.web import times
 from keng.web.csv_export import to_csv
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk
 from keng.web.threads import in_thread
 
 PAGE = 100
@@ -15,7 +15,7 @@ MAX_EXPORT = 50_000
 
 @get("/audit")
 @in_thread
-def audit_page(desk: Desk) -> Response[str]:
+def audit_page(desk: AtDesk) -> Response[str]:
     """Newest first; `?check=1` walks the whole chain."""
     before = desk.asked_number("before") or None
     actor, target = desk.asked("actor", 64), desk.asked("target", 128)
@@ -38,7 +38,7 @@ def audit_page(desk: Desk) -> Response[str]:
 
 @get("/audit/export.csv")
 @in_thread
-def audit_export(desk: Desk) -> Response[bytes]:
+def audit_export(desk: AtDesk) -> Response[bytes]:
     """The newest 50,000 rows, hashes included."""
     with desk.centre.state.read() as conn:
         entries = audit.entries(conn, None, MAX_EXPORT)

@@ -10,7 +10,7 @@ from keng.auth.sessions import end_session
 from keng.i18n import LANGUAGES, _, language
 from keng.state import users
 from keng.state.register import agency
-from keng.web.desk import Desk, local
+from keng.web.desk import AtDesk, Desk, local
 from keng.web.gate import COOKIE, FORM_COOKIE, new_form_secret
 from keng.web.threads import in_thread
 
@@ -24,14 +24,14 @@ def ready() -> Response[str]:
 
 
 @get("/", sync_to_thread=False)
-def first_page(desk: Desk) -> Redirect:
+def first_page(desk: AtDesk) -> Redirect:
     """To the person's own first page."""
     return desk.go(desk.home)
 
 
 @get("/sign-in")
 @in_thread
-def sign_in_form(desk: Desk) -> Response[str] | Redirect:
+def sign_in_form(desk: AtDesk) -> Response[str] | Redirect:
     """The form."""
     if desk.session is not None:
         return desk.go(desk.home)
@@ -40,7 +40,7 @@ def sign_in_form(desk: Desk) -> Response[str] | Redirect:
 
 @post("/sign-in")
 @in_thread
-def sign_in(desk: Desk) -> Response[str] | Redirect:
+def sign_in(desk: AtDesk) -> Response[str] | Redirect:
     """Check the password, start a session under a new id."""
     name, wanted = desk.text("name", 64), local(desk.text("next", 500) or "/")
     password = (desk.form.get("password") or [""])[0]
@@ -60,7 +60,7 @@ def sign_in(desk: Desk) -> Response[str] | Redirect:
 
 @post("/sign-out")
 @in_thread
-def sign_out(desk: Desk) -> Redirect:
+def sign_out(desk: AtDesk) -> Redirect:
     """End the session at once."""
     if desk.session is not None:
         with desk.centre.state.write() as conn:
@@ -72,7 +72,7 @@ def sign_out(desk: Desk) -> Redirect:
 
 @post("/preferences")
 @in_thread
-def preferences(desk: Desk) -> Redirect:
+def preferences(desk: AtDesk) -> Redirect:
     """Language and theme; kept in cookies, the language in the account too."""
     response = desk.go(desk.text("back", 2_000) or "/")
     chosen = desk.text("language", 2)
@@ -93,7 +93,7 @@ def preferences(desk: Desk) -> Redirect:
 
 @get("/account")
 @in_thread
-def account(desk: Desk) -> Response[str]:
+def account(desk: AtDesk) -> Response[str]:
     """One's own account."""
     with desk.centre.state.read() as conn:
         found = agency(conn, desk.user.agency) if desk.user.agency else None
@@ -102,7 +102,7 @@ def account(desk: Desk) -> Response[str]:
 
 @post("/account")
 @in_thread
-def change_password(desk: Desk) -> Redirect:
+def change_password(desk: AtDesk) -> Redirect:
     """A new password; ends every session of the account."""
     old, new, again = ((desk.form.get(name) or [""])[0] for name in ("old", "new", "again"))
     user = desk.user

@@ -2,11 +2,12 @@
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from keng.i18n import language
 from keng.state import register
 from keng.store.errors import StoreError
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk
 from keng.web.threads import in_thread
 
 ACTIVITY_US = 10 * 60 * 1_000_000
@@ -15,7 +16,7 @@ MAX_ACTIVITY = 60
 
 @get("/events/{event_id:str}")
 @in_thread
-def event_page(desk: Desk, event_id: str) -> Response[str]:
+def event_page(desk: AtDesk, event_id: FromPath[str]) -> Response[str]:
     """The page."""
     store = desk.centre.store
     try:

@@ -9,9 +9,9 @@ from keng.state import register
 from keng.state.quarantine import count_quarantined, quarantined
 from keng.store.errors import StoreError
 from keng.store.query import SearchQuery
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk
 from keng.web.pages.situation import source_rows
-from keng.web.pulse import Pulse
+from keng.web.pulse import AtPulse
 from keng.web.threads import in_thread
 
 SHOWN = 50
@@ -20,7 +20,7 @@ WEEK_US = 7 * 86_400_000_000
 
 @get("/health")
 @in_thread
-def health(desk: Desk, pulse: Pulse) -> Response[str]:
+def health(desk: AtDesk, pulse: AtPulse) -> Response[str]:
     """The page."""
     with desk.centre.state.read() as conn:
         names = {agency.id: agency.name(language()) for agency in register.agencies(conn)}

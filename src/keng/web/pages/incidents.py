@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -22,7 +23,7 @@ from keng.state import incidents as state
 from keng.state import register, users
 from keng.state.timeline import timeline
 from keng.web import times
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk, Desk
 from keng.web.law import law_of
 from keng.web.threads import in_thread
 
@@ -32,7 +33,7 @@ FLAGS = ("serious", "national_security", "disruption", "personal_data")
 
 @get("/incidents")
 @in_thread
-def incident_list(desk: Desk) -> Response[str]:
+def incident_list(desk: AtDesk) -> Response[str]:
     """Open ones first asked for; `?all=1` shows the closed ones too."""
     everything = desk.asked("all", 1) == "1"
     law = law_of(desk.profile.pack)
@@ -46,7 +47,7 @@ def incident_list(desk: Desk) -> Response[str]:
 
 @post("/incidents")
 @in_thread
-def incident_new(desk: Desk) -> Redirect:
+def incident_new(desk: AtDesk) -> Redirect:
     """From alerts that a form names."""
     chosen = desk.numbers("alert")
     with desk.centre.state.write() as conn:
@@ -61,7 +62,7 @@ def incident_new(desk: Desk) -> Redirect:
 
 @get("/incidents/{incident_id:int}")
 @in_thread
-def incident_page(desk: Desk, incident_id: int) -> Response[str]:
+def incident_page(desk: AtDesk, incident_id: FromPath[int]) -> Response[str]:
     """One incident."""
     law = law_of(desk.profile.pack)
     with desk.centre.state.read() as conn:
@@ -95,7 +96,7 @@ def incident_page(desk: Desk, incident_id: int) -> Response[str]:
 
 @post("/incidents/{incident_id:int}/facts")
 @in_thread
-def incident_facts(desk: Desk, incident_id: int) -> Redirect:
+def incident_facts(desk: AtDesk, incident_id: FromPath[int]) -> Redirect:
     """Title, summary, group, severity, owner, flags, agencies."""
     edit = _edit(desk)
     if isinstance(edit, Rejected):
@@ -108,7 +109,7 @@ def incident_facts(desk: Desk, incident_id: int) -> Redirect:
 
 @post("/incidents/{incident_id:int}/note")
 @in_thread
-def incident_note(desk: Desk, incident_id: int) -> Redirect:
+def incident_note(desk: AtDesk, incident_id: FromPath[int]) -> Redirect:
     """An entry of the timeline."""
     kind = "action" if desk.text("kind", 10) == "action" else "note"
     at_us = _read_time(desk, "at")
@@ -120,7 +121,7 @@ def incident_note(desk: Desk, incident_id: int) -> Redirect:
 
 @post("/incidents/{incident_id:int}/status")
 @in_thread
-def incident_status(desk: Desk, incident_id: int) -> Redirect:
+def incident_status(desk: AtDesk, incident_id: FromPath[int]) -> Redirect:
     """Move to another stage."""
     try:
         to = IncidentStatus(desk.text("status", 20))
@@ -136,7 +137,7 @@ def incident_status(desk: Desk, incident_id: int) -> Redirect:
 
 @post("/incidents/{incident_id:int}/clocks/{clock_id:str}")
 @in_thread
-def incident_clock(desk: Desk, incident_id: int, clock_id: str) -> Redirect:
+def incident_clock(desk: AtDesk, incident_id: FromPath[int], clock_id: FromPath[str]) -> Redirect:
     """A report was sent: its clock stops."""
     known = {rule.id for rule in law_of(desk.profile.pack).clocks}
     if clock_id not in known:
@@ -150,7 +151,7 @@ def incident_clock(desk: Desk, incident_id: int, clock_id: str) -> Redirect:
 
 @post("/incidents/{incident_id:int}/warning")
 @in_thread
-def incident_warning(desk: Desk, incident_id: int) -> Redirect:
+def incident_warning(desk: AtDesk, incident_id: FromPath[int]) -> Redirect:
     """Draft a warning from the incident."""
     with desk.centre.state.write() as conn:
         _must(conn, incident_id)

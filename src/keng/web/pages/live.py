@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from keng.web.base import Centre
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk
 from keng.web.gate import find_session
 
 MAX_STREAMS = 200
@@ -18,7 +18,7 @@ _open: set[object] = set()
 
 
 @get("/alerts/stream", sync_to_thread=False)
-def stream(desk: Desk) -> ServerSentEvent:
+def stream(desk: AtDesk) -> ServerSentEvent:
     """`alerts` when an alert changed, `pulse` every 5 s. Ends within a second of the session."""
     if desk.session is None or len(_open) >= MAX_STREAMS:
         raise HTTPException(status_code=503)

@@ -2,6 +2,7 @@
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -11,16 +12,16 @@ from keng.i18n import LANGUAGES, _, language
 from keng.model.bulletin import BulletinStatus, Finding
 from keng.model.rejected import Rejected
 from keng.state import deliveries, register
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk, Desk
 from keng.web.pages.situation import source_rows
 from keng.web.pages.warnings import pdf_response
-from keng.web.pulse import Pulse
+from keng.web.pulse import AtPulse
 from keng.web.threads import in_thread
 
 
 @get("/portal")
 @in_thread
-def portal(desk: Desk) -> Response[str]:
+def portal(desk: AtDesk) -> Response[str]:
     """The warnings that were sent to the person's agency; those without an answer first."""
     with desk.centre.state.read() as conn:
         agency = register.agency(conn, desk.user.agency)
@@ -40,7 +41,7 @@ def portal(desk: Desk) -> Response[str]:
 
 @get("/portal/systems")
 @in_thread
-def portal_systems(desk: Desk, pulse: Pulse) -> Response[str]:
+def portal_systems(desk: AtDesk, pulse: AtPulse) -> Response[str]:
     """The agency's own systems and the state of its log sources."""
     own = frozenset((desk.user.agency,))
     with desk.centre.state.read() as conn:
@@ -58,7 +59,7 @@ def portal_systems(desk: Desk, pulse: Pulse) -> Response[str]:
 
 @get("/portal/warnings/{bulletin_id:int}")
 @in_thread
-def portal_warning(desk: Desk, bulletin_id: int) -> Response[str]:
+def portal_warning(desk: AtDesk, bulletin_id: FromPath[int]) -> Response[str]:
     """One warning; opening it is recorded."""
     with desk.centre.state.write() as conn:
         deliveries.mark_read(conn, bulletin_id, desk.user.agency, desk.actor, desk.now_us)
@@ -75,7 +76,7 @@ def portal_warning(desk: Desk, bulletin_id: int) -> Response[str]:
 
 @get("/portal/warnings/{bulletin_id:int}/warning.pdf")
 @in_thread
-def portal_pdf(desk: Desk, bulletin_id: int) -> Response[bytes]:
+def portal_pdf(desk: AtDesk, bulletin_id: FromPath[int]) -> Response[bytes]:
     """The letter, addressed to this agency alone; opening it is recorded, too."""
     wanted = desk.asked("language", 2)
     chosen = wanted if wanted in LANGUAGES else language()
@@ -90,7 +91,7 @@ def portal_pdf(desk: Desk, bulletin_id: int) -> Response[bytes]:
 
 @post("/portal/warnings/{bulletin_id:int}/confirm")
 @in_thread
-def portal_confirm(desk: Desk, bulletin_id: int) -> Redirect:
+def portal_confirm(desk: AtDesk, bulletin_id: FromPath[int]) -> Redirect:
     """The agency's answer."""
     path = f"/portal/warnings/{bulletin_id}"
     try:

@@ -4,6 +4,7 @@ import re
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -15,9 +16,9 @@ from keng.state import audit, register
 from keng.state.database import State
 from keng.state.register_file import TRANSPORTS, parse_register
 from keng.state.tokens import replace_token, revoke_tokens, tokens
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk, Desk
 from keng.web.pages.situation import source_rows
-from keng.web.pulse import Pulse
+from keng.web.pulse import AtPulse, Pulse
 from keng.web.threads import in_thread
 
 KINDS = ("hospital", "department", "district", "commune", "school", "enterprise", "office", "centre")
@@ -34,14 +35,14 @@ class _RefusedError(Exception):
 
 @get("/register")
 @in_thread
-def register_page(desk: Desk) -> Response[str]:
+def register_page(desk: AtDesk) -> Response[str]:
     """All agencies."""
     return _register_page(desk)
 
 
 @post("/register/load")
 @in_thread
-def register_load(desk: Desk) -> Response[str]:
+def register_load(desk: AtDesk) -> Response[str]:
     """Load a register file; new tokens are shown this once, on the answer itself."""
     parsed = parse_register(desk.upload)
     if isinstance(parsed, tuple):
@@ -55,14 +56,14 @@ def register_load(desk: Desk) -> Response[str]:
 
 @get("/register/agencies/{agency_id:str}")
 @in_thread
-def agency_page(desk: Desk, agency_id: str, pulse: Pulse) -> Response[str]:
+def agency_page(desk: AtDesk, agency_id: FromPath[str], pulse: AtPulse) -> Response[str]:
     """One agency with its systems, log sources and open alerts."""
     return _agency_page(desk, pulse, agency_id)
 
 
 @post("/register/agencies")
 @in_thread
-def agency_save(desk: Desk) -> Redirect:
+def agency_save(desk: AtDesk) -> Redirect:
     """Add or change an agency."""
     agency_id = desk.text("id", 64)
     entry = Agency(
@@ -83,7 +84,7 @@ def agency_save(desk: Desk) -> Redirect:
 
 @post("/register/systems")
 @in_thread
-def system_save(desk: Desk) -> Redirect:
+def system_save(desk: AtDesk) -> Redirect:
     """Add or change an information system."""
     agency_id, system_id = desk.text("agency", 64), desk.text("id", 64)
     back = f"/register/agencies/{agency_id}"
@@ -114,7 +115,7 @@ def system_save(desk: Desk) -> Redirect:
 
 @post("/register/sources")
 @in_thread
-def source_save(desk: Desk) -> Redirect:
+def source_save(desk: AtDesk) -> Redirect:
     """Add or change a log source."""
     agency_id, source_id = desk.text("agency", 64), desk.text("id", 64)
     back = f"/register/agencies/{agency_id}"
@@ -146,7 +147,7 @@ def source_save(desk: Desk) -> Redirect:
 
 @post("/register/sources/{source_id:str}/token")
 @in_thread
-def token_issue(desk: Desk, source_id: str, pulse: Pulse) -> Response[str]:
+def token_issue(desk: AtDesk, source_id: FromPath[str], pulse: AtPulse) -> Response[str]:
     """A new token; the old ones end. Shown this once, on the answer itself: it is never written to a page address."""
     with desk.centre.state.write() as conn:
         entry = _must(conn, source_id)
@@ -157,7 +158,7 @@ def token_issue(desk: Desk, source_id: str, pulse: Pulse) -> Response[str]:
 
 @post("/register/sources/{source_id:str}/withdraw")
 @in_thread
-def token_withdraw(desk: Desk, source_id: str) -> Redirect:
+def token_withdraw(desk: AtDesk, source_id: FromPath[str]) -> Redirect:
     """Its tokens end at once."""
     with desk.centre.state.write() as conn:
         entry = _must(conn, source_id)

@@ -5,7 +5,7 @@ from litestar import Response, get
 from keng.i18n import language
 from keng.model.detection import RuleInfo
 from keng.model.severity import Severity
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk
 from keng.web.threads import in_thread
 
 PAGE = 50
@@ -13,7 +13,7 @@ PAGE = 50
 
 @get("/rules")
 @in_thread
-def rule_list(desk: Desk) -> Response[str]:
+def rule_list(desk: AtDesk) -> Response[str]:
     """Rules by title; filtered by text and severity."""
     ruleset = desk.centre.ruleset
     infos: list[RuleInfo] = sorted(ruleset.info.values(), key=lambda info: (-info.severity, info.title))

@@ -14,7 +14,7 @@ from keng.store.query import SearchQuery
 from keng.store.search import parse_search
 from keng.web import times
 from keng.web.csv_export import to_csv
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk, Desk
 from keng.web.pictures import Bar, columns
 from keng.web.threads import in_thread
 
@@ -56,7 +56,7 @@ class Found(msgspec.Struct, frozen=True):
 
 @get("/search")
 @in_thread
-def search(desk: Desk) -> Response[str]:
+def search(desk: AtDesk) -> Response[str]:
     """The page."""
     asked = _asked(desk)
     query = _query(desk, asked)
@@ -78,7 +78,7 @@ def search(desk: Desk) -> Response[str]:
 
 @get("/search/more")
 @in_thread
-def search_more(desk: Desk) -> Response[str]:
+def search_more(desk: AtDesk) -> Response[str]:
     """The following rows, after the cursor."""
     asked = _asked(desk)
     query = _query(desk, asked)
@@ -93,7 +93,7 @@ def search_more(desk: Desk) -> Response[str]:
 
 @get("/search/top")
 @in_thread
-def search_top(desk: Desk) -> Response[str]:
+def search_top(desk: AtDesk) -> Response[str]:
     """The most frequent values of some fields among what was found."""
     asked = _asked(desk)
     query = _query(desk, asked)
@@ -112,7 +112,7 @@ def search_top(desk: Desk) -> Response[str]:
 
 @get("/search/export.csv")
 @in_thread
-def search_export(desk: Desk) -> Response[bytes]:
+def search_export(desk: AtDesk) -> Response[bytes]:
     """The newest 1,000 found events as CSV."""
     asked = _asked(desk)
     query = _query(desk, asked)

@@ -16,9 +16,9 @@ from keng.state import bulletins as bulletin_state
 from keng.state import deliveries, register
 from keng.state import incidents as incident_state
 from keng.state.sightings import Sighting, sightings
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk, Desk
 from keng.web.law import law_of
-from keng.web.pulse import Pulse
+from keng.web.pulse import AtPulse, Pulse
 from keng.web.threads import in_thread
 
 # A source is silent after this long without a record. The learned cadence per source comes with part 2.
@@ -87,14 +87,14 @@ class Situation(msgspec.Struct, frozen=True):
 
 @get("/situation")
 @in_thread
-def situation(desk: Desk, pulse: Pulse) -> Response[str]:
+def situation(desk: AtDesk, pulse: AtPulse) -> Response[str]:
     """The whole page."""
     return desk.page("situation.html", now=look(desk, pulse))
 
 
 @get("/situation/live")
 @in_thread
-def situation_live(desk: Desk, pulse: Pulse) -> Response[str]:
+def situation_live(desk: AtDesk, pulse: AtPulse) -> Response[str]:
     """The part that renews itself."""
     return desk.page("parts/situation.html", now=look(desk, pulse))
 

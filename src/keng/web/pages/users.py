@@ -2,6 +2,7 @@
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from keng.auth.passwords import generate_password, hash_password
@@ -10,20 +11,20 @@ from keng.model.rejected import Rejected
 from keng.model.user import Role
 from keng.state import register
 from keng.state import users as state
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk, Desk
 from keng.web.threads import in_thread
 
 
 @get("/users")
 @in_thread
-def user_list(desk: Desk) -> Response[str]:
+def user_list(desk: AtDesk) -> Response[str]:
     """All accounts."""
     return _page(desk)
 
 
 @post("/users")
 @in_thread
-def user_create(desk: Desk) -> Response[str] | Redirect:
+def user_create(desk: AtDesk) -> Response[str] | Redirect:
     """A new account with a generated password, which is shown this once."""
     try:
         role = Role(desk.text("role", 20))
@@ -51,7 +52,7 @@ def user_create(desk: Desk) -> Response[str] | Redirect:
 
 @post("/users/{user_id:int}/password")
 @in_thread
-def user_password(desk: Desk, user_id: int) -> Response[str]:
+def user_password(desk: AtDesk, user_id: FromPath[int]) -> Response[str]:
     """A new generated password; the person is signed out everywhere."""
     password = generate_password()
     hashed = hash_password(password)
@@ -65,7 +66,7 @@ def user_password(desk: Desk, user_id: int) -> Response[str]:
 
 @post("/users/{user_id:int}/disabled")
 @in_thread
-def user_disabled(desk: Desk, user_id: int) -> Redirect:
+def user_disabled(desk: AtDesk, user_id: FromPath[int]) -> Redirect:
     """Disable (ends its sessions at once) or enable."""
     disabled = desk.text("disabled", 2) == "1"
     if disabled and user_id == desk.user.id:

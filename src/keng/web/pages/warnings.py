@@ -2,6 +2,7 @@
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -13,13 +14,13 @@ from keng.model.rejected import Rejected
 from keng.model.severity import Severity
 from keng.state import bulletins as state
 from keng.state import deliveries, incidents, register, users
-from keng.web.desk import Desk
+from keng.web.desk import AtDesk, Desk
 from keng.web.threads import in_thread
 
 
 @get("/warnings")
 @in_thread
-def warning_list(desk: Desk) -> Response[str]:
+def warning_list(desk: AtDesk) -> Response[str]:
     """All warnings with how far their answers are."""
     with desk.centre.state.read() as conn:
         found = state.bulletins(conn, limit=200)
@@ -29,7 +30,7 @@ def warning_list(desk: Desk) -> Response[str]:
 
 @get("/warnings/{bulletin_id:int}")
 @in_thread
-def warning_page(desk: Desk, bulletin_id: int) -> Response[str]:
+def warning_page(desk: AtDesk, bulletin_id: FromPath[int]) -> Response[str]:
     """One warning: a form while it is not out, a letter and its answers after."""
     with desk.centre.state.read() as conn:
         found = _must(conn, bulletin_id)
@@ -61,7 +62,7 @@ def warning_page(desk: Desk, bulletin_id: int) -> Response[str]:
 
 @get("/warnings/{bulletin_id:int}/warning.pdf")
 @in_thread
-def warning_pdf(desk: Desk, bulletin_id: int) -> Response[bytes]:
+def warning_pdf(desk: AtDesk, bulletin_id: FromPath[int]) -> Response[bytes]:
     """The letter, for the centre's file: with all recipients."""
     wanted = desk.asked("language", 2)
     chosen = wanted if wanted in LANGUAGES else language()
@@ -76,7 +77,7 @@ def warning_pdf(desk: Desk, bulletin_id: int) -> Response[bytes]:
 
 @post("/warnings/{bulletin_id:int}/edit")
 @in_thread
-def warning_edit(desk: Desk, bulletin_id: int) -> Redirect:
+def warning_edit(desk: AtDesk, bulletin_id: FromPath[int]) -> Redirect:
     """Save the draft; an approval is void after a change."""
     edit = _edit(desk)
     if isinstance(edit, Rejected):
@@ -89,7 +90,7 @@ def warning_edit(desk: Desk, bulletin_id: int) -> Redirect:
 
 @post("/warnings/{bulletin_id:int}/approve")
 @in_thread
-def warning_approve(desk: Desk, bulletin_id: int) -> Redirect:
+def warning_approve(desk: AtDesk, bulletin_id: FromPath[int]) -> Redirect:
     """A second pair of eyes says yes."""
     with desk.centre.state.write() as conn:
         _must(conn, bulletin_id)
@@ -99,7 +100,7 @@ def warning_approve(desk: Desk, bulletin_id: int) -> Redirect:
 
 @post("/warnings/{bulletin_id:int}/publish")
 @in_thread
-def warning_publish(desk: Desk, bulletin_id: int) -> Redirect:
+def warning_publish(desk: AtDesk, bulletin_id: FromPath[int]) -> Redirect:
     """Send it to the chosen agencies."""
     chosen = desk.many("agency")
     with desk.centre.state.write() as conn:
@@ -110,7 +111,7 @@ def warning_publish(desk: Desk, bulletin_id: int) -> Redirect:
 
 @post("/warnings/{bulletin_id:int}/withdraw")
 @in_thread
-def warning_withdraw(desk: Desk, bulletin_id: int) -> Redirect:
+def warning_withdraw(desk: AtDesk, bulletin_id: FromPath[int]) -> Redirect:
     """Take it back, with a reason that its recipients read."""
     with desk.centre.state.write() as conn:
         _must(conn, bulletin_id)
