@@ -88,8 +88,9 @@ class Centre:
     def stats(self) -> Stats:
         """The numbers of this moment."""
         now = self._clock()
+        before = self._queue()
         counts = self._accounting.counts()
-        queue = self.journal.last_offset() - self._pipeline.offset
+        queue = self._queue()
         waits = waiting(counts)
         median, p99 = self._pipeline.latency.percentiles(now)
         return Stats(
@@ -101,8 +102,8 @@ class Centre:
             queue_batches=queue,
             journal_bytes=self.journal.size_bytes(),
             journal_max_bytes=self.settings.journal_max_bytes,
-            # While entries wait, the two sides are read at slightly different moments: only at rest they must agree.
-            difference=difference(counts, waits if queue else 0),
+            # While records are on their way, the two sides are counted at different moments: they must agree at rest.
+            difference=difference(counts, waits if before or queue or self._reception.under_way else 0),
             latency_median_s=median,
             latency_p99_s=p99,
             pipeline_alive=self._consumer.alive,
@@ -110,6 +111,9 @@ class Centre:
             restarts=self.tasks.restarts,
             rules=len(self.ruleset.info),
         )
+
+    def _queue(self) -> int:
+        return self.journal.last_offset() - self._pipeline.counted
 
     async def _start(self) -> None:
         settings, closing = self.settings, self._closing

@@ -41,6 +41,14 @@ class Consumer:
         return self._thread.is_alive()
 
     def _run(self) -> None:
+        self._work()
+        try:
+            self._pipeline.settle()
+        except Exception:
+            # The next start does it: what is not committed is worked on again.
+            _log.exception("the last slices could not be committed")
+
+    def _work(self) -> None:
         stopping = self._pipeline.stopping
         pause = 0.25
         while not stopping.is_set():

@@ -11,7 +11,8 @@ cursor and does with each slice, in this order:
     2. dedupe    what was seen lately is not an event again
     3. store     durable; runs beside 4                                          idempotent by id
     4. detect    plain rules and correlations
-    5. commit    alerts, sightings, quarantine, and the cursor with the detector's state: ONE transaction
+    5. commit    alerts, sightings, quarantine, and the cursor with the detector's state: ONE transaction;
+                 at once when something was detected or refused, else once a second
     6. trim      the journal forgets what is committed
 
 Killed before 5, it starts again at the old cursor with the old detector state: the events that 3 had stored are
@@ -20,6 +21,7 @@ A stage that fails is tried again, with growing pauses and loudly; nothing is sk
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Protocol, TypeVar
@@ -31,21 +33,22 @@ from keng.journal.base import Entry, Journal
 from keng.model.alert import AlertChange
 from keng.model.detection import Detection
 from keng.model.event import Event
+from keng.runtime import memory
 from keng.runtime.accounting import Accounting
 from keng.runtime.clock import Clock
 from keng.runtime.identity import RecentIds
 from keng.runtime.latency import Latency
 from keng.runtime.prepare import Preparation
-from keng.runtime.sights import sightings_of
+from keng.runtime.sights import merged, sightings_of
 from keng.state import cursors
 from keng.state.alerts import record_detections
 from keng.state.database import State
 from keng.state.quarantine import Refused, quarantine
-from keng.state.sightings import add_sightings
+from keng.state.sightings import Sighting, add_sightings
 
 CONSUMER = "pipeline"
 MAX_PAUSE_S = 30.0
-TRIES_BEFORE_ISOLATION = 3
+COMMIT_S = 1.0  # the detector's state may be megabytes: without news it is not written with every slice
 _log = structlog.get_logger("keng.runtime.pipeline")
 T = TypeVar("T")
 
@@ -67,11 +70,11 @@ class Detector(Protocol):
     def restore(self, state: bytes) -> None: ...
 
 
-class Memory(msgspec.Struct, frozen=True, array_like=True):
-    """What is stored with the cursor: the rules it belongs to, and the detector's state under them."""
+class Pending(msgspec.Struct):
+    """Worked on, not yet committed."""
 
-    rules: str
-    detector: bytes
+    sightings: list[Sighting] = []
+    refused: list[Refused] = []
 
 
 class Loaded(NamedTuple):
@@ -99,6 +102,7 @@ class Pipeline:
         publish: Callable[[list[AlertChange]], None],
         clock: Clock,
         dedupe_window: int,
+        commit_s: float = COMMIT_S,
     ) -> None:
         self._journal = journal
         self._store = store
@@ -116,11 +120,14 @@ class Pipeline:
 
         with state.read() as conn:
             cursor = cursors.get(conn, CONSUMER)
-        self.offset = cursor.offset
+        self.offset = self._committed = cursor.offset
+        self.counted = cursor.offset  # like offset, but only when the slice stands in the accounts, too
+        self._pending = Pending()
+        self._commit_s = commit_s
+        self._last_commit = 0.0
         self._loaded = loaded
         if cursor.state:
-            _restore(loaded, msgspec.msgpack.decode(cursor.state, type=Memory))
-        self._saved = loaded.detector.save()
+            memory.restore(loaded.detector, loaded.rules, memory.unpack(cursor.state))
         # Stored but not committed before the last stop: to be detected again, not stored again.
         self._redo = store.ids_after(self.offset)
         self._redo_until = journal.last_offset()
@@ -139,19 +146,36 @@ class Pipeline:
         undetected: list[Refused] = []
         detections = self._detect(events, undetected)
         insert.result()
-        last = entries[-1].offset
-        changes = self._commit(entries, events, detections, prepared.refused, undetected, last)
         self._recent.add(fresh)
-        self._after_commit(events, detections, changes, duplicates, len(prepared.refused), last)
+        self.offset = entries[-1].offset
+        self._pending.sightings += sightings_of(entries, events, prepared.refused)
+        self._pending.refused += prepared.refused + undetected
+        changes = self._commit(detections) if self._due(detections) else []
+        if self._redo and self.offset >= self._redo_until:
+            self._redo = set()
+        self._accounting.add(
+            stored=len(events),
+            duplicates=duplicates,
+            rejected=len(prepared.refused),
+            unparsed=sum(not event.parsed for event in events),
+            detections=len(detections),
+            alerts=sum(change.kind == "new" for change in changes),
+        )
+        self.latency.add(self._clock(), [event.received_us for event in events])
+        self.counted = self.offset
 
     def idle(self) -> None:
         """Nothing arrives: let time pass for correlations that wait for it, and raise what they find."""
         self._take_new_rules()
         detections = self._loaded.detector.tick(self._clock())
-        if detections:
-            changes = self._commit([], [], detections, [], [], self.offset)
-            self._publish(changes)
+        if detections or (self.offset > self._committed and self._due(())):
+            changes = self._commit(detections)
             self._accounting.add(detections=len(detections), alerts=sum(one.kind == "new" for one in changes))
+
+    def settle(self) -> None:
+        """Commit what is worked on, at the end."""
+        if self.offset > self._committed:
+            self._commit([])
 
     def replace_detector(self, loaded: Loaded) -> None:
         """Use new rules from the next slice on."""
@@ -182,7 +206,7 @@ class Pipeline:
                     self._store.insert(missing)
             except Exception:
                 # Some may be kept all the same: only what is not there is tried again.
-                kept = self._store.ids_after(self.offset)
+                kept = self._store.ids_after(self._committed)
                 missing = [event for event in missing if event.id not in kept]
                 raise
 
@@ -196,17 +220,15 @@ class Pipeline:
         try:
             return detector.feed(events)
         except Exception:
-            # A fault in the engine must cost one event, not the stream: begin again, one by one.
+            # A fault in the engine must cost one event, not the stream. (Rules are matched before the correlations
+            # take anything in, so that what was matched in vain has left no trace in them.)
             _log.exception("detection failed on a slice; trying its events one by one", events=len(events))
-        detector.restore(self._saved)
         found: list[Detection] = []
         for event in events:
-            safe = detector.save()
             try:
                 found += detector.feed([event])
             except Exception as error:
                 _log.exception("no rule could be run on an event", event_id=event.id, offset=event.offset)
-                detector.restore(safe)
                 reason = f"stored, but no rule could be run on it: {type(error).__name__}: {error}"
                 place = f"event {event.id}"
                 undetected.append(
@@ -221,59 +243,37 @@ class Pipeline:
                 )
         return found
 
-    def _commit(
-        self,
-        entries: Sequence[Entry],
-        events: list[Event],
-        detections: list[Detection],
-        refused: list[Refused],
-        undetected: list[Refused],
-        last: int,
-    ) -> list[AlertChange]:
-        self._saved = self._loaded.detector.save()
-        memory = msgspec.msgpack.encode(Memory(self._loaded.rules, self._saved))
+    def _due(self, detections: Sequence[Detection]) -> bool:
+        news = bool(detections) or bool(self._pending.refused)
+        return news or time.monotonic() - self._last_commit >= self._commit_s
+
+    def _commit(self, detections: list[Detection]) -> list[AlertChange]:
+        state = memory.pack(memory.Memory(self._loaded.rules, self._loaded.detector.save()))
+        pending = self._pending
 
         def transaction() -> list[AlertChange]:
             with self._state.write() as conn:
                 changes = record_detections(conn, detections, self._clock()) if detections else []
-                add_sightings(conn, sightings_of(entries, events, refused))
-                quarantine(conn, [*refused, *undetected])
-                cursors.put(conn, CONSUMER, last, memory)
+                add_sightings(conn, merged(pending.sightings))
+                quarantine(conn, pending.refused)
+                cursors.put(conn, CONSUMER, self.offset, state)
             return changes
 
-        return self._until_done("commit", transaction)
-
-    def _after_commit(
-        self,
-        events: list[Event],
-        detections: list[Detection],
-        changes: list[AlertChange],
-        duplicates: int,
-        refused: int,
-        last: int,
-    ) -> None:
-        self.offset = last
-        if self._redo and last >= self._redo_until:
-            self._redo = set()
-        self._journal.trim(last)
+        changes = self._until_done("commit", transaction)
+        self._pending = Pending()
+        self._committed = self.offset
+        self._last_commit = time.monotonic()
+        self._journal.trim(self.offset)
         self._publish(changes)
-        self._accounting.add(
-            stored=len(events),
-            duplicates=duplicates,
-            rejected=refused,
-            unparsed=sum(not event.parsed for event in events),
-            detections=len(detections),
-            alerts=sum(change.kind == "new" for change in changes),
-        )
-        self.latency.add(self._clock(), [event.received_us for event in events])
+        return changes
 
     def _take_new_rules(self) -> None:
         with self._swap:
             following, self._next = self._next, None
         if following is not None:
-            _restore(following, Memory(self._loaded.rules, self._saved))
+            now = memory.Memory(self._loaded.rules, self._loaded.detector.save())
+            memory.restore(following.detector, following.rules, now)
             self._loaded = following
-            self._saved = following.detector.save()
             _log.info("rules replaced", rules=following.rules)
 
     def _until_done(self, stage: str, work: Callable[[], T]) -> T:
@@ -291,13 +291,3 @@ class Pipeline:
             else:
                 self.failure = ""
                 return done
-
-
-def _restore(loaded: Loaded, memory: Memory) -> None:
-    """Put an earlier state into the detector, if it fits: half-grown correlations of changed rules start anew."""
-    try:
-        loaded.detector.restore(memory.detector)
-    except (ValueError, msgspec.MsgspecError) as error:
-        _log.warning(
-            "correlations start anew", reason=str(error), from_rules=memory.rules, to_rules=loaded.rules
-        )

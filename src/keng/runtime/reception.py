@@ -46,6 +46,7 @@ class Reception:
         self._clock = clock
         self._fatal = fatal
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="append")
+        self.under_way = 0  # appends that are not counted yet
         self._pending: list[Refused] = []
         self._uncounted: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
@@ -60,8 +61,11 @@ class Reception:
 
     async def take(self, batches: Sequence[Batch]) -> Outcome:
         """Append to the journal; TAKEN means fsynced."""
+        self.under_way += 1
         try:
             await asyncio.get_running_loop().run_in_executor(self._writers, self._journal.append, batches)
+            records = sum(len(batch.records) for batch in batches)
+            self._accounting.add(received=records, journaled=records)
         except JournalFullError:
             self._accounting.add(waits=1)
             return Outcome.FULL
@@ -69,10 +73,10 @@ class Reception:
             _log.error("the journal cannot be written", reason=str(error))
             self._accounting.add(waits=1)
             if error.errno == errno.EIO:
-                self._fatal(str(error))
+                self._fatal(error.strerror or str(error))
             return Outcome.FAILED
-        records = sum(len(batch.records) for batch in batches)
-        self._accounting.add(received=records, journaled=records)
+        finally:
+            self.under_way -= 1
         return Outcome.TAKEN
 
     def refuse(self, sender: Sender | None, transport: str, peer: str, refused: Sequence[Rejected]) -> None:

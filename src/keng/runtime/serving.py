@@ -51,7 +51,7 @@ async def serve(settings: Settings, make_console: Make, on_ready: Ready, centre:
     except EXPECTED as error:
         if sock is not None:
             sock.close()
-        print(_("Error: {reason}", reason=error), file=sys.stderr)
+        print(_("Error: {reason}", reason=_words(error)), file=sys.stderr)
         return 1
     console = HttpServer(make_console(centre), sock, settings.tls_certificate, settings.tls_key)
     stop = asyncio.Event()
@@ -69,7 +69,7 @@ async def serve(settings: Settings, make_console: Make, on_ready: Ready, centre:
         )
         return await _until_stopped(running, on_ready)
     except EXPECTED as error:
-        print(_("Error: {reason}", reason=error), file=sys.stderr)
+        print(_("Error: {reason}", reason=_words(error)), file=sys.stderr)
         return 1
     finally:
         await console.stop()
@@ -131,6 +131,10 @@ def _reload(centre: Centre, running: set[asyncio.Task[None]]) -> None:
     task = asyncio.get_running_loop().create_task(reload(), name="reload")
     running.add(task)
     task.add_done_callback(running.discard)
+
+
+def _words(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)
 
 
 def _url(scheme: str, host: str, port: int) -> str:

@@ -53,3 +53,27 @@ def sightings_of(
         )
         for source, tally in tallies.items()
     ]
+
+
+def merged(sightings: Sequence[Sighting]) -> list[Sighting]:
+    """One sighting for each source, of several."""
+    by_source: dict[str, Sighting] = {}
+    for one in sightings:
+        old = by_source.get(one.source)
+        if old is None:
+            by_source[one.source] = one
+            continue
+        error = one if one.last_error else old
+        by_source[one.source] = Sighting(
+            one.source,
+            one.agency,
+            min(old.first_us, one.first_us),
+            max(old.last_us, one.last_us),
+            old.received + one.received,
+            old.parsed + one.parsed,
+            old.unparsed + one.unparsed,
+            old.rejected + one.rejected,
+            error.last_error,
+            error.last_error_us,
+        )
+    return list(by_source.values())

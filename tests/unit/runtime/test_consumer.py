@@ -17,6 +17,7 @@ class Recorder:
         self.failures = failures
         self.slices: list[int] = []
         self.idles = 0
+        self.settled = False
         self.stopping = threading.Event()
 
     def run(self, entries: list[Entry]) -> None:
@@ -28,6 +29,9 @@ class Recorder:
 
     def idle(self) -> None:
         self.idles += 1
+
+    def settle(self) -> None:
+        self.settled = True
 
 
 def batch(records: int) -> Batch:
@@ -47,6 +51,7 @@ def run(tmp_path: Path, recorder: Recorder, batches: list[Batch], seconds: float
         time.sleep(0.01)
     assert consumer.alive
     assert consumer.stop()
+    assert recorder.settled
     journal.close()
     return consumer
 

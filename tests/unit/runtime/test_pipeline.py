@@ -10,6 +10,7 @@ from keng.model.alert import AlertChange
 from keng.model.batch import Batch
 from keng.runtime.accounting import Accounting
 from keng.runtime.identity import event_ids
+from keng.runtime.memory import Memory, pack
 from keng.runtime.pipeline import CONSUMER, Loaded, Pipeline, StoppedError
 from keng.runtime.prepare import Preparation
 from keng.state import cursors
@@ -32,13 +33,13 @@ class Bench:
         self.accounting = Accounting()
         self.restart()
 
-    def restart(self, rules: str = "rules-1") -> None:
+    def restart(self, rules: str = "rules-1", commit_s: float = 0.0) -> None:
         if hasattr(self, "pipeline"):
             self.pipeline.close()
         self.detector = WordDetector()
         self.pipeline = Pipeline(
             self.journal, self.store, self.state, Loaded(self.detector, rules), Preparation(STEPS, event_ids),
-            self.accounting, self.published.extend, lambda: NOW, 1000,
+            self.accounting, self.published.extend, lambda: NOW, 1000, commit_s,
         )  # fmt: skip
 
     def send(self, *texts: str) -> None:
@@ -166,11 +167,7 @@ def test_new_rules_take_over_between_slices(bench: Bench) -> None:
 
 def test_a_state_that_the_detector_cannot_read_starts_correlations_anew(bench: Bench) -> None:
     with bench.state.write() as conn:
-        from msgspec import msgpack
-
-        from keng.runtime.pipeline import Memory
-
-        cursors.put(conn, CONSUMER, 0, msgpack.encode(Memory("old", b"not a number")))
+        cursors.put(conn, CONSUMER, 0, pack(Memory("old", b"not a number")))
     bench.restart()
     assert bench.detector.fails == 0
 
@@ -184,3 +181,36 @@ def test_what_time_alone_brings_about_becomes_an_alert(bench: Bench) -> None:
     bench.pipeline.idle()
     assert list(bench.counts().values()) == [1]
     assert bench.pipeline.offset == 0
+
+
+def test_without_news_the_cursor_is_written_later_and_a_kill_before_it_costs_nothing(bench: Bench) -> None:
+    bench.restart(commit_s=3600.0)
+    bench.send("evil")
+    bench.run()  # news: committed at once
+    bench.send("fail 1")
+    bench.run()
+    bench.send("fail 2")
+    bench.run()
+    with bench.state.read() as conn:
+        assert cursors.get(conn, CONSUMER).offset == 1
+    bench.restart(commit_s=3600.0)  # killed: what was not committed is worked on again
+    assert bench.pipeline.offset == 1
+    bench.run()
+    bench.send("fail 3")
+    bench.run()
+    assert bench.stored() == ["evil", "fail 1", "fail 2", "fail 3"]
+    assert bench.counts()["three-fails"] == 1
+    with bench.state.read() as conn:
+        assert cursors.get(conn, CONSUMER).offset == 4
+        assert sightings(conn, None)["bv-win"].received == 4
+
+
+def test_what_is_worked_on_is_committed_at_the_end(bench: Bench) -> None:
+    bench.restart(commit_s=3600.0)
+    bench.send("evil")
+    bench.run()
+    bench.send("x")
+    bench.run()
+    bench.pipeline.settle()
+    with bench.state.read() as conn:
+        assert cursors.get(conn, CONSUMER).offset == 2

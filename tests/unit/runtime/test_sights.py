@@ -1,7 +1,7 @@
 from keng.journal.base import Entry
 from keng.model.batch import Batch
 from keng.model.event import Event, LogSource
-from keng.runtime.sights import sightings_of
+from keng.runtime.sights import merged, sightings_of
 from keng.state.quarantine import Refused
 from keng.state.sightings import Sighting
 
@@ -22,3 +22,10 @@ def test_each_source_is_seen_with_what_became_of_its_records() -> None:
         Sighting("a", "x", 10, 30, 3, 1, 1, 1, "broken", 10),
         Sighting("b", "y", 20, 20),
     ]
+
+
+def test_several_sightings_of_a_source_become_one() -> None:
+    first = Sighting("a", "x", 10, 20, 3, 1, 1, 1, "broken", 15)
+    second = Sighting("a", "x", 5, 40, 2, 2)
+    other = Sighting("b", "y", 1, 1, 1, 1)
+    assert merged([first, other, second]) == [Sighting("a", "x", 5, 40, 5, 3, 1, 1, "broken", 15), other]
