@@ -58,7 +58,8 @@ class _Buffer:
         """Drop what was used, read one block more; false at the end."""
         if self.ended:
             return False
-        block = self._source.read(BLOCK)
+        # As much as is waiting: a long record is looked at a few times, not once a block.
+        block = self._source.read(max(BLOCK, len(self.data) - self.position))
         if not block:
             self.ended = True
             return False

@@ -21,18 +21,23 @@ def to_us(moment: datetime) -> int:
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
-@lru_cache(maxsize=4096)
 def iso_us(text: str) -> int:
     """ISO 8601, as "2024-05-01T12:00:00.123456+07:00", "2024-05-01 12:00:00,123"; 0 if it is none."""
-    text = text.strip().replace(",", ".").removesuffix(" UTC")
-    point = text.find(".", 18)
-    if point >= 0:
-        end = point + 1
-        while end < len(text) and text[end].isdigit():
-            end += 1
-        text = f"{text[: point + 1]}{text[point + 1 : end][:6]:0<6}{text[end:]}"
+    if text[-1:] == "Z" and (len(text) == 20 or (text[19:20] == "." and text[20:-1].isdigit())):
+        # The usual form: events come in bunches of the same second.
+        seconds_us = _iso(text[:19])
+        return (
+            seconds_us + int(text[20:26].rstrip("Z").ljust(6, "0"))
+            if seconds_us and len(text) > 20
+            else seconds_us
+        )
+    return _iso(text)
+
+
+@lru_cache(maxsize=16_384)
+def _iso(text: str) -> int:
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.strip().removesuffix(" UTC"))
         return to_us(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
         return 0

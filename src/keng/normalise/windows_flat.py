@@ -10,12 +10,13 @@ What is not known as header is data. Keys of the transport are dropped.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import orjson
 
 from keng.normalise.parts import Parts
-from keng.normalise.windows_system import finish, keywords_hex, leaves, level_number
+from keng.normalise.windows_system import IDENTITY, finish, keywords_hex, leaves, level_number
 
 _HEADER = {
     "SourceName": "Provider_Name",
@@ -75,44 +76,77 @@ _TRANSPORT = frozenset(
     ]
 )
 _KINDS = frozenset(("INFO", "WARNING", "ERROR", "CRITICAL", "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"))
+_SPECIAL = frozenset(("StringInserts", "Properties", "MapDescription", "PayloadData1"))
+_NESTED = frozenset((dict, list))
 _TIMES = ("TimeCreated", "TimeCreated_SystemTime", "EventTime", "@timestamp", "UtcTime")
+
+
+class _Layout(NamedTuple):
+    """How records with the same keys become fields, worked out once. times: keys that hold a time, best first."""
+
+    pairs: tuple[tuple[str, str], ...]
+    times: tuple[str, ...]
+    special: bool
+
+
+@lru_cache(maxsize=4096)
+def _layout(keys: tuple[str, ...]) -> _Layout:
+    places: dict[str, str] = {}
+    for key in keys:
+        if (name := _HEADER.get(key)) is not None:
+            places.setdefault(name, key)
+    data = [key for key in keys if key not in _HEADER and key not in _TRANSPORT]
+    if "EventID" not in places and "Id" in data:
+        data.remove("Id")
+        places["EventID"] = "Id"
+    places.update((key, key) for key in data if key not in IDENTITY)
+    return _Layout(
+        tuple((key, name) for name, key in places.items()),
+        tuple(name for name in _TIMES if name in keys),
+        bool(_SPECIAL.intersection(keys)),
+    )
 
 
 def flat_parts(record: dict[str, Any]) -> Parts:
     """One event."""
-    fields: dict[str, Any] = {}
-    data: dict[str, Any] = {}
-    for name, value in record.items():
-        if (header := _HEADER.get(name)) is not None:
-            fields.setdefault(header, value)
-        elif name in _TRANSPORT or (name == "EventType" and value in _KINDS) or type(value) is list:
-            continue
-        elif type(value) is dict:
-            leaves(value, data)
-        else:
-            data[name] = value
-    if "EventID" not in fields:
-        fields["EventID"] = data.pop("Id", None)
-    if "Level" in fields:
-        fields["Level"] = level_number(fields["Level"])
-    if "Keywords" in fields:
-        fields["Keywords"] = keywords_hex(fields["Keywords"])
-    fields["TimeCreated_SystemTime"] = _time(record)
-    _unnamed(record, data)
-    if "MapDescription" in record or "PayloadData1" in record:
-        _evtxecmd(data)
-    return finish(fields, data, str(record.get("@host") or ""))
+    layout = _layout(tuple(record))
+    fields = {name: value for key, name in layout.pairs if (value := record[key]) is not None}
+    if not _NESTED.isdisjoint(map(type, fields.values())):
+        _unnest(fields)
+    if fields.get("EventType") in _KINDS:
+        del fields["EventType"]
+    if type(level := fields.get("Level")) is str:
+        fields["Level"] = level_number(level)
+    if type(keywords := fields.get("Keywords")) is not str and keywords is not None:
+        fields["Keywords"] = keywords_hex(keywords)
+    if (time := _time(record, layout.times)) is not None:
+        fields["TimeCreated_SystemTime"] = time
+    if layout.special:
+        _unnamed(record, fields)
+    return finish(fields, str(record.get("@host") or ""))
 
 
-def _time(record: dict[str, Any]) -> Any:
+def _unnest(fields: dict[str, Any]) -> None:
+    """Objects give their leaves; lists, which no event data has, are left out."""
+    for name, value in list(fields.items()):
+        if type(value) is dict:
+            del fields[name]
+            leaves(value, fields)
+        elif type(value) is list and name not in ("Keywords", "Data"):
+            del fields[name]
+
+
+def _time(record: dict[str, Any], names: tuple[str, ...]) -> str | None:
     """The time with a zone that stands nearest to the event; else one without, taken as UTC."""
-    fallback: Any = None
-    for name in _TIMES:
-        value = record.get(name)
-        if isinstance(value, str) and value:
+    fallback: str | None = None
+    for name in names:
+        value = record[name]
+        if type(value) is str and value:
+            if value[-1] == "Z":
+                return value
             if value.startswith("/Date(") and (digits := value[6:].split(")")[0]).isdecimal():
                 return _iso_of_millis(int(digits))
-            if value.endswith("Z") or value[19:].lstrip(".0123456789 ").startswith(("+", "-")):
+            if value[19:].lstrip(".0123456789 ").startswith(("+", "-")):
                 return value
             fallback = fallback or value
     return fallback
@@ -125,33 +159,29 @@ def _iso_of_millis(millis: int) -> str | None:
         return None
 
 
-def _unnamed(record: dict[str, Any], data: dict[str, Any]) -> None:
+def _unnamed(record: dict[str, Any], fields: dict[str, Any]) -> None:
+    """Data that stands in lists or in a text of its own."""
+    if "MapDescription" in record or "PayloadData1" in record:
+        _evtxecmd(fields)
     inserts = record.get("StringInserts")
     if isinstance(inserts, list) and inserts:
-        data["Data"] = [item for item in inserts if isinstance(item, str | int | float)]
+        fields["Data"] = [item for item in inserts if isinstance(item, str | int | float)]
     properties = record.get("Properties")
     if isinstance(properties, list) and properties:
-        data["Data"] = [item.get("Value") for item in properties if isinstance(item, dict)]
+        fields["Data"] = [item.get("Value") for item in properties if isinstance(item, dict)]
 
 
-def _evtxecmd(data: dict[str, Any]) -> None:
-    for name in (
-        "PayloadData1",
-        "PayloadData2",
-        "PayloadData3",
-        "PayloadData4",
-        "PayloadData5",
-        "PayloadData6",
-    ):
-        data.pop(name, None)
-    data.pop("MapDescription", None)
+def _evtxecmd(fields: dict[str, Any]) -> None:
+    for number in range(1, 7):
+        fields.pop(f"PayloadData{number}", None)
+    fields.pop("MapDescription", None)
     try:
-        event_data = orjson.loads(data.pop("Payload", ""))["EventData"]["Data"]
+        event_data = orjson.loads(fields.pop("Payload", ""))["EventData"]["Data"]
     except (ValueError, KeyError, TypeError):
         return
     if isinstance(event_data, str):
-        data["Data"] = event_data
+        fields["Data"] = event_data
         return
     for item in event_data if isinstance(event_data, list) else [event_data]:
-        if isinstance(item, dict) and isinstance(own := item.get("@Name"), str):
-            data[own] = item.get("#text")
+        if isinstance(item, dict) and isinstance(own := item.get("@Name"), str) and own not in IDENTITY:
+            fields[own] = item.get("#text")

@@ -4,54 +4,82 @@ from typing import Any
 
 from keng.normalise.logsource import windows_logsource
 from keng.normalise.parts import Parts
-from keng.normalise.windows import complete, event_id, time_us
+from keng.normalise.when import iso_us
+from keng.normalise.windows import complete, event_id
 
 _LEVELS = {"critical": 1, "error": 2, "warning": 3, "information": 4, "info": 4, "verbose": 5}
 _AUDIT = {"audit failure": "0x8010000000000000", "audit success": "0x8020000000000000"}
-_IDENTITY = ("EventID", "Provider_Name", "Computer", "EventRecordID")
+IDENTITY = ("EventID", "Provider_Name", "Computer", "EventRecordID")
+"""Data never replaces these."""
+HEADER = frozenset(
+    (
+        *IDENTITY,
+        "Provider_Guid",
+        "Version",
+        "Level",
+        "Task",
+        "Opcode",
+        "Keywords",
+        "TimeCreated_SystemTime",
+        "Correlation_ActivityID",
+        "Correlation_RelatedActivityID",
+        "Execution_ProcessID",
+        "Execution_ThreadID",
+        "Channel",
+        "Security_UserID",
+        "Message",
+        "AccountName",
+        "AccountType",
+        "Domain",
+        "Category",
+    )
+)
 SYSMON_CHANNEL = "Microsoft-Windows-Sysmon/Operational"
 
 
-def finish(fields: dict[str, Any], payload: dict[str, Any], host: str = "") -> Parts:
-    """Header fields and payload together: Sigma's names completed, log source, time, host."""
-    message = payload.pop("Message", None)
-    fields.update(
-        (name, value) for name, value in payload.items() if value is not None and name not in _IDENTITY
-    )
-    fields = {name: value for name, value in fields.items() if value is not None}
-    channel = str(fields.get("Channel") or "")
-    provider = str(fields.get("Provider_Name") or "")
-    if isinstance(message, str) and message:
-        fields["Message"] = message
-        _payload_from_message(fields, payload, channel, provider, message)
-    if isinstance(fields.get("EventID"), str) and fields["EventID"].strip().isdecimal():
-        fields["EventID"] = event_id(fields)
-    fields = complete(fields, channel)
+def finish(fields: dict[str, Any], host: str = "") -> Parts:
+    """An event whose header and data lie in `fields` together (no nulls): Sigma's names completed, log source,
+    time, host. Changes `fields`."""
+    channel = fields.get("Channel") or ""
+    if type(channel) is not str:
+        channel = str(channel)
+    message = fields.get("Message")
+    if type(message) is str and message:
+        _data_from_message(fields, channel, message)
+    number = fields.get("EventID")
+    if type(number) is not int:
+        number = event_id(fields)
+        if number:
+            fields["EventID"] = number
+    if number == 4688:
+        fields = complete(fields, channel)
+    time = fields.get("TimeCreated_SystemTime")
     return Parts(
         fields,
-        windows_logsource(channel, provider, event_id(fields)),
-        time_us(fields.get("TimeCreated_SystemTime")),
+        windows_logsource(channel, str(fields.get("Provider_Name") or ""), number),
+        iso_us(time) if type(time) is str else 0,
         str(fields.get("Computer") or host),
     )
 
 
-def _payload_from_message(
-    fields: dict[str, Any], payload: dict[str, Any], channel: str, provider: str, message: str
-) -> None:
+def _data_from_message(fields: dict[str, Any], channel: str, message: str) -> None:
     """Shippers that drop the data and keep the rendered text: Sysmon's text is "Name: value" lines, and classic
     PowerShell's and other unnamed data is the text itself."""
-    if channel == SYSMON_CHANNEL and "UtcTime" not in payload:
-        for line in message.splitlines()[1:]:
-            name, colon, value = line.partition(": ")
-            if colon and name.isalnum():
-                fields.setdefault(name, value)
-    elif "Data" not in fields and (provider == "PowerShell" or not _named(payload)):
-        unnamed = [payload[name] for name in payload if name.startswith("param") and name[5:].isdigit()]
+    if channel == SYSMON_CHANNEL:
+        if "UtcTime" not in fields:
+            for line in message.splitlines()[1:]:
+                name, colon, value = line.partition(": ")
+                if colon and name.isalnum():
+                    fields.setdefault(name, value)
+    elif "Data" not in fields and (
+        channel == "Windows PowerShell" or all(name in HEADER or not _is_named(name) for name in fields)
+    ):
+        unnamed = [value for name, value in fields.items() if not _is_named(name)]
         fields["Data"] = unnamed or message
 
 
-def _named(payload: dict[str, Any]) -> bool:
-    return any(not (name.startswith("param") and name[5:].isdigit()) for name in payload)
+def _is_named(name: str) -> bool:
+    return not (name[:5] == "param" and name[5:].isdigit())
 
 
 def level_number(value: Any) -> Any:

@@ -10,7 +10,7 @@ Where the pipeline moved Sysmon's data to ECS names, they are taken back from th
 from typing import Any
 
 from keng.normalise.parts import Parts
-from keng.normalise.windows_system import finish, keywords_hex, leaves, level_number
+from keng.normalise.windows_system import IDENTITY, finish, keywords_hex, leaves, level_number
 
 _FROM_ECS = (
     ("Image", "process.executable"),
@@ -83,7 +83,8 @@ def winlogbeat_parts(record: dict[str, Any]) -> Parts:
     message = record.get("message")
     if isinstance(message, str):
         data["Message"] = message
-    return finish(fields, data)
+    fields.update((name, value) for name, value in data.items() if name not in IDENTITY)
+    return finish({name: value for name, value in fields.items() if value is not None})
 
 
 def _from_ecs(record: dict[str, Any], data: dict[str, Any], number: int) -> None:

@@ -73,13 +73,17 @@ class Inflated:
         self._member: _GzipMember | _ZstdMember | None = self._new()
         self._input = b""
         self._ready = b""
+        self._given = 0
         self._taken = 0
 
     def read(self, size: int, /) -> bytes:
-        while not self._ready:
+        while self._given >= len(self._ready):
+            self._given = 0
+            self._ready = b""
             if not self._unpack():
                 return b""
-        taken, self._ready = self._ready[:size], self._ready[size:]
+        taken = self._ready[self._given : self._given + size]
+        self._given += len(taken)
         return taken
 
     def _unpack(self) -> bool:

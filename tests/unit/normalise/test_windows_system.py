@@ -12,23 +12,20 @@ def test_levels_and_keywords_are_written_as_windows_does() -> None:
 
 def test_a_rendered_sysmon_message_stands_in_for_data_that_a_shipper_dropped() -> None:
     message = "Process Create:\r\nUtcTime: 2024-05-01 05:00:00.000\r\nImage: C:\\a.exe\r\nCommandLine: a: b"
-    parts = finish({"EventID": "1", "Channel": SYSMON_CHANNEL}, {"Message": message})
+    parts = finish({"EventID": "1", "Channel": SYSMON_CHANNEL, "Message": message})
     assert (parts.fields["Image"], parts.fields["CommandLine"]) == ("C:\\a.exe", "a: b")
     assert parts.logsource.categories == ("process_creation",) and parts.fields["EventID"] == 1
 
 
 def test_unnamed_data_is_data() -> None:
-    parts = finish({"EventID": 400, "Channel": "Windows PowerShell"}, {"Message": "HostApplication=x"})
+    parts = finish({"EventID": 400, "Channel": "Windows PowerShell", "Message": "HostApplication=x"})
     assert parts.fields["Data"] == "HostApplication=x"
-    parts = finish({"EventID": 1, "Channel": "Application"}, {"Message": "m", "param1": "a", "param2": "b"})
+    parts = finish({"EventID": 1, "Channel": "Application", "Message": "m", "param1": "a", "param2": "b"})
     assert parts.fields["Data"] == ["a", "b"]
 
 
-def test_data_never_replaces_what_identifies_the_event_and_nulls_are_left_out() -> None:
-    parts = finish(
-        {"EventID": 5, "Channel": "Security", "Level": None}, {"EventID": 9, "Channel": "Other", "x": None}
-    )
-    assert parts.fields == {"EventID": 5, "Channel": "Other"}
+def test_named_data_keeps_the_message_a_message() -> None:
+    assert "Data" not in finish({"EventID": 1, "Channel": "Security", "Message": "m", "Name": "x"}).fields
 
 
 def test_leaves_keep_the_first() -> None:

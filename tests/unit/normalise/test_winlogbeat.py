@@ -91,3 +91,13 @@ def test_odd_documents_give_what_they_have() -> None:
         {"winlog.x": 1, "winlog.x.y": 2},
     ):
         assert winlogbeat_parts(document).logsource.product == "windows"
+
+
+def test_data_never_replaces_what_identifies_the_event() -> None:
+    winlog = {
+        "event_id": 104,
+        "channel": "System",
+        "event_data": {"EventID": "9", "Channel": "Security", "x": None},
+    }
+    fields = winlogbeat_parts({"winlog": winlog}).fields
+    assert (fields["EventID"], fields["Channel"]) == (104, "Security") and "x" not in fields
