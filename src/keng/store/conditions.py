@@ -39,7 +39,7 @@ def condition(expression: Expression, names: Names, parameters: Parameters) -> s
 def value_of(target: Target, parameters: Parameters) -> str:
     """The values of a field as SQL that yields an array of texts."""
     if isinstance(target, Tail):
-        return f"splitByChar('\\n', fields[{parameters.text(target.name)}])"
+        return f"splitByChar('\\n', {parameters.log_field(target.name)})"
     if target.type is Type.LIST:
         return target.name
     if target.type is Type.ID:
@@ -106,7 +106,7 @@ def _compare(target: Target, field: Field, parameters: Parameters) -> str:
 
 def _text(target: Target, field: Field, parameters: Parameters) -> str:
     """Equality of a text: the whole of it, or one of its lines where a list is kept as lines."""
-    column = target.name if isinstance(target, Column) else f"fields[{parameters.text(target.name)}]"
+    column = target.name if isinstance(target, Column) else parameters.log_field(target.name)
     network = None if field.quoted else _network(field.value)
     if network is not None:
         low, high = (parameters.text(str(address)) for address in network)
@@ -160,7 +160,7 @@ def _text_test(column: str, field: Field, parameters: Parameters) -> str:
 
 def _present(target: Target, parameters: Parameters) -> str:
     if isinstance(target, Tail):
-        return f"(fields[{parameters.text(target.name)}] != '')"
+        return f"({parameters.log_field(target.name)} != '')"
     if target.type is Type.NUMBER:
         return f"({target.name} != 0)"
     if target.type is Type.TEXT:
@@ -173,7 +173,7 @@ def _number(target: Target, field: Field, parameters: Parameters) -> str:
     if isinstance(target, Column) and target.type is Type.NUMBER:
         # An unknown port is kept as 0 and is no small port.
         return f"({target.name} {field.operator.value} {bound} AND {target.name} != 0)"
-    column = target.name if isinstance(target, Column) else f"fields[{parameters.text(target.name)}]"
+    column = target.name if isinstance(target, Column) else parameters.log_field(target.name)
     return f"ifNull(toFloat64OrNull(toString({column})) {field.operator.value} {bound}, false)"
 
 

@@ -11,6 +11,10 @@ class Parameters:
         """Placeholder of a text."""
         return self._add(value, "String")
 
+    def log_field(self, name: str) -> str:
+        """A log's own field, as the part of the map that holds it: only that part is read then."""
+        return f"fields.{self._add('key_' + name, 'Identifier')}"
+
     def whole(self, value: int) -> str:
         """Placeholder of a whole number."""
         return self._add(value, "Int64")

@@ -85,5 +85,5 @@ def test_columns_outside_of_the_words_are_not_narrowed_by_them() -> None:
 
 def test_values_of_a_field_are_an_array() -> None:
     parameters = Parameters()
-    assert value_of(targets("odd name", no_names)[0], parameters) == "splitByChar('\\n', fields[{p0:String}])"
+    assert value_of(targets("odd name", no_names)[0], parameters) == "splitByChar('\\n', fields.{p0:Identifier})"
     assert value_of(targets("category", no_names)[0], parameters) == "categories"
