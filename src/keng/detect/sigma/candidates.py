@@ -82,12 +82,16 @@ class _Field:
 class Candidates:
     """fields, caches: side by side, for one `map` over both. outcomes: by masks."""
 
-    def __init__(self, program: Program, rules: tuple[int, ...], known: dict[int, bool]) -> None:
+    def __init__(self, program: Program, trees: tuple[tuple[int, Tree], ...], known: dict[int, bool]) -> None:
         self.program = program
-        self.rules = rules
+        self.rules = frozenset(rule for rule, _ in trees)
         self.known = known
-        self.trees = [(rule, simplify(program.trees[rule], known)) for rule in rules]
-        numbers = dict.fromkeys(number for _, tree in self.trees for number in leaves_of(tree))
+        self.trees: list[tuple[int, Tree, bool]] = []
+        numbers: dict[int, None] = {}
+        for rule, tree in trees:
+            leaves = dict.fromkeys(leaves_of(tree))
+            numbers.update(leaves)
+            self.trees.append((rule, tree, any(program.leaves[number].whole for number in leaves)))
         by_field: dict[str, tuple[int, _Field]] = {}
         self.place: dict[int, tuple[int, int]] = {}
         for number in numbers:
@@ -127,8 +131,9 @@ class Candidates:
         truth = {number: bool(masks[index] & bit) for number, (index, bit) in self.place.items()}
         matches = []
         residues = []
-        for rule, tree in self.trees:
-            left = simplify(tree, truth)
+        look = truth.__getitem__
+        for rule, tree, whole in self.trees:
+            left = simplify(tree, truth) if whole else holds(tree, look)
             if left is True:
                 matches.append(self._match(rule, truth))
             elif left is not False:

@@ -94,7 +94,7 @@ class Engine:
         self, plan: Plan, candidates: Candidates | None, hits: frozenset[int]
     ) -> Candidates | None:
         self._held += 200
-        return plan.intern(hits if candidates is None else hits.union(candidates.rules))
+        return plan.intern(hits if candidates is None else hits | candidates.rules)
 
     def _decide(self, candidates: Candidates, values: list[Any]) -> Outcome:
         masks, added = candidates.masks(values)

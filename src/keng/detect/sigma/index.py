@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from keng.detect.sigma.anchors import Anchor, choose_anchors
+from keng.detect.sigma.anchors import GATE_FIELD, Anchor, choose_anchors
 from keng.detect.sigma.program import Program
 from keng.detect.sigma.ruleset import RuleSet
 from keng.detect.sigma.scan import FieldScan
@@ -43,6 +43,7 @@ class Index:
             for anchor in found or ():
                 fields.setdefault(anchor.field, {}).setdefault((anchor.kind, anchor.literal), set()).add(rule)
         self.scans = {field: FieldScan(anchors, databases.get(field)) for field, anchors in fields.items()}
+        self.gates = [leaf for leaf in self.program.leaves if leaf.field == GATE_FIELD and not leaf.whole]
         self.fields_of = [
             None if found is None else frozenset(anchor.field for anchor in found) for found in self.anchors
         ]

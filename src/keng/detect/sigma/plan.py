@@ -27,12 +27,14 @@ class Plan:
         program = index.program
         self.known: dict[int, bool] = {}
         if event_id is not OPEN:
-            self.known = {
-                leaf.number: leaf.test.holds(event_id)
-                for leaf in program.leaves
-                if leaf.field == GATE_FIELD and not leaf.whole
-            }
-        kept = [rule for rule in rules if simplify(program.trees[rule], self.known) is not False]
+            self.known = {leaf.number: leaf.test.holds(event_id) for leaf in index.gates}
+        self.trees = {
+            rule: tree
+            for rule in rules
+            if (tree := simplify(program.trees[rule], self.known) if self.known else program.trees[rule])
+            is not False
+        }
+        kept = list(self.trees)
         self.rules = frozenset(kept)
         self.always = frozenset(rule for rule in kept if self._is_always(rule))
         anchored = [fields for rule in kept if rule not in self.always and (fields := index.fields_of[rule])]
@@ -84,7 +86,13 @@ class Plan:
     def intern(self, rules: frozenset[int]) -> Candidates | None:
         """The one `Candidates` of a set of rules."""
         if rules not in self._interned:
-            made = Candidates(self.index.program, tuple(sorted(rules)), self.known) if rules else None
+            made = (
+                Candidates(
+                    self.index.program, tuple((rule, self.trees[rule]) for rule in sorted(rules)), self.known
+                )
+                if rules
+                else None
+            )
             self._interned[rules] = made
         return self._interned[rules]
 

@@ -35,6 +35,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq, "lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge,
 }  # fmt: skip
 _MANY_NEEDLES = 24
+_REMEMBERED = 256
+_REMEMBERED_LENGTH = 4096
 
 
 class ItemTest:
@@ -222,11 +224,41 @@ def glob(parts: tuple[str | int, ...]) -> Callable[[str], bool]:
         if kind == "ends":
             return lambda text: text.endswith(literal)
         return lambda text: literal in text
+    if ONE not in [part for part in parts if isinstance(part, int)]:
+        return _segments(parts)
     pattern = "".join(
         re2.escape(part) if isinstance(part, str) else ".*" if part == MANY else "." for part in parts
     )
-    match = re2.compile(rf"(?s)\A(?:{pattern})\z").search
+    match = compiled(rf"(?s)\A(?:{pattern})\z").search
     return lambda text: match(_bytes(text)) is not None
+
+
+def _segments(parts: tuple[str | int, ...]) -> Callable[[str], bool]:
+    """Literals with `MANY` between: the first and last are held to the ends, the others found from left to right."""
+    literals = [part for part in parts if isinstance(part, str)]
+    first = literals.pop(0) if isinstance(parts[0], str) else ""
+    last = literals.pop() if isinstance(parts[-1], str) else ""
+
+    def matches(text: str) -> bool:
+        if not text.startswith(first) or not text.endswith(last):
+            return False
+        place, end = len(first), len(text) - len(last)
+        for literal in literals:
+            found = text.find(literal, place, end)
+            if found < 0:
+                return False
+            place = found + len(literal)
+        return place <= end
+
+    return matches
+
+
+def compiled(pattern: str) -> Any:
+    """RE2 for yes or no only: without captures it is faster."""
+    options = re2.Options()
+    options.never_capture = True
+    options.log_errors = False
+    return re2.compile(pattern, options)
 
 
 def _other_test(matcher: Matcher) -> Test:
@@ -234,8 +266,7 @@ def _other_test(matcher: Matcher) -> Test:
         word = "true" if matcher.value else "false"
         return lambda value, text, folded: folded == word
     if isinstance(matcher, Regex):
-        search = re2.compile(matcher.pattern).search
-        return lambda value, text, folded: search(_bytes(text)) is not None
+        return _regex_test(matcher.pattern)
     if isinstance(matcher, Compare):
         compare, limit = _OPERATORS[matcher.op], matcher.value
 
@@ -249,6 +280,24 @@ def _other_test(matcher: Matcher) -> Test:
     if isinstance(matcher, Cidr):
         return _cidr_test(matcher)
     raise TypeError(f"{type(matcher).__name__} needs the whole event")
+
+
+def _regex_test(pattern: str) -> Test:
+    """Remembers its last answers: the same value is asked for by each set of candidates that it comes into."""
+    search = compiled(pattern).search
+    answers: dict[str, bool] = {}
+
+    def searched(value: Any, text: str, folded: str) -> bool:
+        answer = answers.get(text)
+        if answer is None:
+            answer = search(_bytes(text)) is not None
+            if len(text) <= _REMEMBERED_LENGTH:
+                if len(answers) >= _REMEMBERED:
+                    answers.clear()
+                answers[text] = answer
+        return answer
+
+    return searched
 
 
 def _date_test(matcher: DatePart) -> Test:

@@ -49,7 +49,12 @@ def _reference_test(field: str, matcher: FieldRef) -> Callable[[Mapping[str, Any
         found = [text for part in scalars(fields.get(name)) if (text := text_of(part)) is not None]
         return found if matcher.cased else [text.casefold() for text in found]
 
+    cased = matcher.cased
+
     def refers(fields: Mapping[str, Any]) -> bool:
+        one, two = fields.get(field), fields.get(matcher.field)
+        if type(one) is str and type(two) is str:
+            return compare(one, two) if cased else compare(one.casefold(), two.casefold())
         others = texts(fields, matcher.field)
         return any(compare(own, other) for own in texts(fields, field) for other in others)
 
