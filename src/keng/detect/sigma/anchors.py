@@ -10,14 +10,16 @@ from typing import NamedTuple
 from keng.detect.sigma.commonness import share
 from keng.detect.sigma.predicate import shape_of
 from keng.detect.sigma.program import AND, ATLEAST, NOT, Leaf, Program, Tree
-from keng.detect.sigma.rule import Boolean, Matcher, Number, Text
+from keng.detect.sigma.regex_scan import can_prefilter
+from keng.detect.sigma.rule import Boolean, Matcher, Number, Regex, Text
 
 GATE_FIELD = "EventID"
 """Resolved before anchors are looked for (see plan.py), so it makes no good anchor."""
 
 
 class Anchor(NamedTuple):
-    """kind: exact, starts, ends, contains (literal: folded text) or number (literal: decimal text)."""
+    """kind: exact, starts, ends, contains (literal: folded text), number (literal: decimal text) or regex
+    (literal: the expression as it is)."""
 
     field: str
     kind: str
@@ -92,6 +94,8 @@ def _matcher_anchor(field: str, matcher: Matcher) -> Anchor | None:
         return Anchor(field, "number", repr(float(matcher.value)))
     if isinstance(matcher, Boolean):
         return Anchor(field, "exact", "true" if matcher.value else "false")
+    if isinstance(matcher, Regex):
+        return Anchor(field, "regex", matcher.pattern) if field and can_prefilter(matcher.pattern) else None
     if not isinstance(matcher, Text):
         return None
     shape = None if matcher.dash else shape_of(matcher.parts)

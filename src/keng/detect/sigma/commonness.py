@@ -62,7 +62,7 @@ _ALL = tuple(dict.fromkeys(_PATHS + _COMMANDS + _REGISTRY + _FILES + _WORDS))
 @lru_cache(maxsize=200_000)
 def share(field: str, kind: str, literal: str) -> float:
     """Expected share (0 to about 1) of the field's values that hit the literal."""
-    if kind == "number":
+    if kind in ("number", "regex"):
         return 0.05
     corpus = _BY_FIELD.get(field, _ALL)
     if kind == "exact":

@@ -10,7 +10,7 @@ from keng.detect.sigma.ruleset import RuleSet
 from keng.detect.sigma.scan import FieldScan
 from keng.detect.sigma.store_cache import read_cache, write_cache
 
-FORMAT = "1"
+FORMAT = "2"
 """Raise it whenever anchors are chosen differently: old databases are then not used."""
 
 
@@ -18,7 +18,7 @@ class _Stored(msgspec.Struct, frozen=True):
     """anchors: per rule, or None; databases: field to Hyperscan's own serialised form."""
 
     anchors: tuple[tuple[tuple[str, str, str], ...] | None, ...]
-    databases: dict[str, bytes]
+    databases: dict[str, tuple[bytes, bytes]]
 
 
 class Index:
@@ -42,13 +42,15 @@ class Index:
         for rule, found in enumerate(self.anchors):
             for anchor in found or ():
                 fields.setdefault(anchor.field, {}).setdefault((anchor.kind, anchor.literal), set()).add(rule)
-        self.scans = {field: FieldScan(anchors, databases.get(field)) for field, anchors in fields.items()}
+        self.scans = {
+            field: FieldScan(anchors, databases.get(field, (b"", b""))) for field, anchors in fields.items()
+        }
         self.gates = [leaf for leaf in self.program.leaves if leaf.field == GATE_FIELD and not leaf.whole]
         self.fields_of = [
             None if found is None else frozenset(anchor.field for anchor in found) for found in self.anchors
         ]
         if path and stored is None:
-            dumps = {field: dump for field, scan in self.scans.items() if (dump := scan.dump()) is not None}
+            dumps = {field: scan.dump() for field, scan in self.scans.items()}
             plain = tuple(
                 None if found is None else tuple((a.field, a.kind, a.literal) for a in sorted(found))
                 for found in self.anchors

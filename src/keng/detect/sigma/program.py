@@ -13,7 +13,11 @@ Tree = int | tuple[Any, ...] | bool
 
 
 class Leaf:
-    """One item, shared by every rule that has it. `whole`: only the whole event decides it."""
+    """One item, shared by every rule that has it.
+
+    whole: only the whole event decides it (keywords, fieldref, exists); it is looked at only for a rule that
+    everything else leaves open.
+    """
 
     __slots__ = ("_event", "_test", "field", "item", "number", "whole")
 
@@ -34,7 +38,7 @@ class Leaf:
 
     @property
     def event_test(self) -> EventTest:
-        """The same for leaves that need the whole event."""
+        """The same as a function of the event, for leaves that need all of it."""
         if self._event is None:
             self._event = event_test(self.item)
         return self._event

@@ -11,6 +11,7 @@ from typing import Any
 import hyperscan
 
 from keng.detect.sigma.needles import literal_pattern
+from keng.detect.sigma.regex_scan import RegexScan, restored
 from keng.detect.sigma.values import number_of, scalars, text_of
 
 FEW = 6
@@ -21,16 +22,21 @@ NONE: frozenset[int] = frozenset()
 class FieldScan:
     """All anchors of one field. Rules are given by number."""
 
-    def __init__(self, anchors: dict[tuple[str, str], set[int]], stored: bytes | None = None) -> None:
+    def __init__(
+        self, anchors: dict[tuple[str, str], set[int]], stored: tuple[bytes, bytes] = (b"", b"")
+    ) -> None:
         self.exact: dict[str, frozenset[int]] = {}
         self.numbers: dict[float, frozenset[int]] = {}
         patterns: list[tuple[str, str]] = []
+        regexes: dict[str, frozenset[int]] = {}
         self.rules: list[frozenset[int]] = []
         for (kind, literal), rules in sorted(anchors.items()):
             if kind == "exact":
                 self.exact[literal] = frozenset(rules)
             elif kind == "number":
                 self.numbers[float(literal)] = frozenset(rules)
+            elif kind == "regex":
+                regexes[literal] = frozenset(rules)
             else:
                 patterns.append((kind, literal))
                 self.rules.append(frozenset(rules))
@@ -38,14 +44,23 @@ class FieldScan:
         self.database = None
         self.hits: list[int] = []
         if len(patterns) > FEW:
-            self.database = _restored(stored) or _compiled(patterns)
+            self.database = restored(stored[0]) or _compiled(patterns)
+        self.regexes = RegexScan(regexes, stored[1]) if regexes else None
 
-    def dump(self) -> bytes | None:
-        """The database as bytes for the cache; None if there is none."""
-        return None if self.database is None else bytes(hyperscan.dumpb(self.database))
+    def dump(self) -> tuple[bytes, bytes]:
+        """The databases of literals and of expressions as bytes for the cache; empty where there is none."""
+        literals = b"" if self.database is None else bytes(hyperscan.dumpb(self.database))
+        return literals, b"" if self.regexes is None else self.regexes.dump()
 
-    def scan_text(self, folded: str) -> frozenset[int]:
-        """Rules with an anchor in this folded text."""
+    def scan_text(self, text: str) -> frozenset[int]:
+        """Rules with an anchor in this text."""
+        folded = text.casefold()
+        found = self._scan_folded(folded)
+        if self.regexes is not None:
+            found = found | self.regexes.scan(text)
+        return found
+
+    def _scan_folded(self, folded: str) -> frozenset[int]:
         found = self.exact.get(folded, NONE)
         if self.database is not None:
             hits = self.hits
@@ -71,7 +86,7 @@ class FieldScan:
         5, 5.0 and True, 1 are equal as keys of a cache: each is scanned as all that equal it.
         """
         if type(value) is str:
-            found = self.scan_text(value.casefold())
+            found = self.scan_text(value)
             if self.numbers and (number := number_of(value)) is not None:
                 found = found | self.numbers.get(float(number), NONE)
             return found
@@ -81,7 +96,7 @@ class FieldScan:
                 found = found | self.scan(part)
             elif part is not None:
                 for text in _texts(part):
-                    found = found | self.scan_text(text.casefold())
+                    found = found | self.scan_text(text)
                 if (
                     self.numbers
                     and (number := number_of(int(part) if part is True or part is False else part))
@@ -106,18 +121,6 @@ def _compiled(patterns: list[tuple[str, str]]) -> Any:
         ids=list(range(len(patterns))),
         flags=[_FLAGS] * len(patterns),
     )
-    return database
-
-
-def _restored(stored: bytes | None) -> Any:
-    """A database from the cache; None where there is none or it was made for another machine."""
-    if stored is None:
-        return None
-    try:
-        database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
-        database.scratch = hyperscan.Scratch(database)
-    except hyperscan.error:
-        return None
     return database
 
 
