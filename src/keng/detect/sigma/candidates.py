@@ -8,9 +8,9 @@ them under the masks, mostly nothing.
 
 from typing import Any, NamedTuple
 
-from keng.detect.sigma.program import Program, Tree, holds, leaves_of, reasons, simplify
+from keng.detect.sigma.program import AND, NOT, OR, Program, Tree, holds, leaves_of, reasons, simplify
 from keng.detect.sigma.values import text_of
-from keng.detect.sigma.whole_event import keyword_values
+from keng.detect.sigma.whole_event import EventTest, keyword_values
 from keng.model.detection import Detection, RuleInfo
 from keng.model.event import Event
 
@@ -32,6 +32,7 @@ class Residue(NamedTuple):
 
     number: int
     tree: Tree
+    test: EventTest
     masks: tuple[int, ...]
 
 
@@ -137,8 +138,23 @@ class Candidates:
             if left is True:
                 matches.append(self._match(rule, truth))
             elif left is not False:
-                residues.append(Residue(rule, left, masks))
+                residues.append(Residue(rule, left, self._compile(left), masks))
         return Outcome(tuple(matches), tuple(residues)) if matches or residues else NOTHING
+
+    def _compile(self, tree: Tree) -> EventTest:
+        """A tree over leaves that need the whole event, as one function."""
+        if isinstance(tree, bool):
+            return lambda event: tree
+        if isinstance(tree, int):
+            return self.program.leaves[tree].event_test
+        if tree[0] == NOT:
+            inner = self._compile(tree[1])
+            return lambda event: not inner(event)
+        tests = [self._compile(arg) for arg in tree[-1]]
+        if tree[0] == AND:
+            return lambda event: all(test(event) for test in tests)
+        needed = 1 if tree[0] == OR else tree[1]
+        return lambda event: sum(test(event) for test in tests) >= needed
 
     def _match(self, rule: int, truth: dict[int, bool]) -> Match:
         # A leaf that is neither known nor placed needs the whole event, and the rule holds without it.
@@ -152,18 +168,19 @@ class Candidates:
 
     def settle(self, outcome: Outcome, event: Event) -> list[Detection]:
         """Matches and residues of an outcome, in the order of the rules."""
+        held = [residue for residue in outcome.residues if residue.test(event)]
+        if not held and not outcome.matches:
+            return []
         found = [(match.number, detection(match, event)) for match in outcome.matches]
-        for residue in outcome.residues:
+        for residue in held:
             truth = _EventTruth(self.program, event)
-            if holds(residue.tree, truth.look):
-                for number, (index, bit) in self.place.items():
-                    truth.seen[number] = bool(residue.masks[index] & bit)
-                truth.seen.update(self.known)
-                named = [
-                    self.program.leaves[n] for n in reasons(self.program.trees[residue.number], truth.known)
-                ]
-                info = self.program.rules[residue.number].info
-                found.append((residue.number, Detection(info, event, _matched(named, event), (event.id,))))
+            holds(residue.tree, truth.look)
+            for number, (index, bit) in self.place.items():
+                truth.seen[number] = bool(residue.masks[index] & bit)
+            truth.seen.update(self.known)
+            named = [self.program.leaves[n] for n in reasons(self.program.trees[residue.number], truth.known)]
+            info = self.program.rules[residue.number].info
+            found.append((residue.number, Detection(info, event, _matched(named, event), (event.id,))))
         found.sort(key=lambda pair: pair[0])
         return [made for _, made in found]
 

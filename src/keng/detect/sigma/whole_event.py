@@ -29,6 +29,9 @@ def event_test(item: Item) -> EventTest:
     if item.field == "":
         return _keyword_test(item)
     tests = [[_matcher_test(item.field, matcher) for matcher in group] for group in item.groups]
+    if len(tests) == 1 and len(tests[0]) == 1:
+        only = tests[0][0]
+        return lambda event: only(event.fields)
     return lambda event: all(any(test(event.fields) for test in group) for group in tests)
 
 
