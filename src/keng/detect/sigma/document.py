@@ -1,9 +1,9 @@
 """One YAML document to a rule, a filter or a correlation."""
 
+from keng.detect.sigma.chain import Placeholders
 from keng.detect.sigma.correlation_reader import read_correlation
 from keng.detect.sigma.errors import RuleError
 from keng.detect.sigma.metadata import Warn, extra_keys, read_info, read_source, rule_id, text_key
-from keng.detect.sigma.modifiers import Placeholders
 from keng.detect.sigma.rule import Correlation, Filter, Rule
 from keng.detect.sigma.selection import read_detection
 from keng.detect.sigma.yaml_nodes import Mapping, Node, Scalar, Sequence

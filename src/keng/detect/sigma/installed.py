@@ -158,7 +158,7 @@ def _unpack(archive_path: Path, files: Path) -> int:
                     )
                 place.write_bytes(data)
                 count += entry.filename.lower().endswith(SUFFIXES)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
         raise InstallError("not a readable zip archive: {detail}", detail=error) from error
     return count
 

@@ -6,14 +6,14 @@ under `all`.
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
-from ipaddress import ip_network
+from collections.abc import Callable
 
 import re2
 
+from keng.detect.sigma.chain import Chain, Placeholders, as_text
 from keng.detect.sigma.errors import RuleError
+from keng.detect.sigma.finish import DATE_RANGES, finish
 from keng.detect.sigma.pattern import (
-    Part,
     Parts,
     Placeholder,
     dashed,
@@ -21,63 +21,12 @@ from keng.detect.sigma.pattern import (
     parse_placeholders,
     parse_text,
     tidy,
-    to_text,
-)
-from keng.detect.sigma.rule import (
-    MANY,
-    Boolean,
-    Cidr,
-    Compare,
-    DatePart,
-    Exists,
-    FieldRef,
-    Item,
-    Matcher,
-    Null,
-    Number,
-    Regex,
 )  # fmt: skip
+from keng.detect.sigma.rule import MANY, Item
 from keng.detect.sigma.yaml_nodes import Plain
 
-Placeholders = Mapping[str, tuple[str, ...]]
-DATE_RANGES = {
-    "minute": (0, 59), "hour": (0, 23), "day": (1, 31), "week": (1, 53), "month": (1, 12), "year": (1, 9999),
-}  # fmt: skip
 _FLAGS = {"i": "i", "ignorecase": "i", "m": "m", "multiline": "m", "s": "s", "dotall": "s"}
 _COMPARE = ("lt", "lte", "gt", "gte")
-MAX_REGEX = 16_384
-
-
-class Chain:
-    """State of one field's modifiers. texts: per written value, its present alternatives."""
-
-    def __init__(self, values: list[tuple[Plain, int]], line: int, placeholders: Placeholders) -> None:
-        self.values = values
-        self.line = line
-        self.placeholders = placeholders
-        self.kind = "text"
-        self.texts: list[list[Parts]] = []
-        self.regexes: list[list[str]] = []
-        self.flags = ""
-        self.op = "eq"
-        self.part = ""
-        self.mode = "is"
-        self.all = False
-        self.cased = False
-        self.negated = False
-        self.keyword = False
-        self.placed = False
-        self.raw = False
-        self.dash = False
-
-    def open_texts(self, modifier: str) -> None:
-        """Make sure that values are text that the modifier can work on."""
-        if self.kind != "text":
-            raise RuleError(
-                "the modifier {modifier} cannot follow {kind}", self.line, modifier=modifier, kind=self.kind
-            )
-        if not self.texts:
-            self.texts = [[parse_text(_as_text(value, modifier, line))] for value, line in self.values]
 
 
 def read_item(
@@ -97,7 +46,7 @@ def read_item(
         step(chain, modifier)
     if chain.all and (not is_list or len(values) < 2):
         raise RuleError("the modifier all needs a list of at least two values", line)
-    alternatives = _FINISH[chain.kind](chain)
+    alternatives = finish(chain)
     if chain.all:
         groups = tuple(tuple(group) for group in alternatives)
     else:
@@ -261,7 +210,7 @@ def _expand(chain: Chain, modifier: str) -> None:
     expanded = []
     for value, line in chain.values:
         alternatives: list[Parts] = [()]
-        for part in parse_placeholders(_as_text(value, modifier, line)):
+        for part in parse_placeholders(as_text(value, modifier, line)):
             filled = (
                 [parse_text(text) for text in _resolve(chain, part)]
                 if isinstance(part, Placeholder) else [parse_text(part)]
@@ -307,126 +256,3 @@ _STEPS: dict[str, Callable[[Chain, str], None]] = {
     "cidr": _cidr, "expand": _expand, "fieldref": _fieldref,
 }  # fmt: skip
 MODIFIERS = tuple(_STEPS)
-
-
-# ---- finished values ---------------------------------------------------------------------------------
-
-
-def _as_text(value: Plain, modifier: str, line: int) -> str:
-    if isinstance(value, bool) or value is None:
-        raise RuleError("the modifier {modifier} takes text", line, modifier=modifier)
-    return value if isinstance(value, str) else str(value)
-
-
-def _finish_text(chain: Chain) -> list[list[Matcher]]:
-    wrap: tuple[Part, ...] = (MANY,) if chain.keyword and not chain.placed else ()
-    if chain.texts:
-        return [
-            [to_text(tidy(wrap + parts + wrap), chain.cased, chain.line) for parts in group]
-            for group in chain.texts
-        ]
-    return [[_plain(value, line, chain, wrap)] for value, line in chain.values]
-
-
-def _plain(value: Plain, line: int, chain: Chain, wrap: Parts) -> Matcher:
-    if isinstance(value, str):
-        return to_text(tidy(wrap + parse_text(value) + wrap), chain.cased, line)
-    if chain.keyword and value is not None:
-        return to_text(
-            (MANY, str(value).lower() if isinstance(value, bool) else str(value), MANY), False, line
-        )
-    if isinstance(value, bool):
-        return Boolean(value)
-    if value is None:
-        if chain.keyword:
-            raise RuleError("a keyword cannot be null", line)
-        return Null()
-    return Number(value)
-
-
-def _finish_regex(chain: Chain) -> list[list[Matcher]]:
-    prefix = f"(?{chain.flags})" if chain.flags else ""
-    out: list[list[Matcher]] = []
-    for group, (_, line) in zip(chain.regexes, chain.values, strict=True):
-        matchers: list[Matcher] = []
-        for text in group:
-            check_regex(prefix + text, line)
-            matchers.append(Regex(prefix + text))
-        out.append(matchers)
-    return out
-
-
-def check_regex(pattern: str, line: int) -> None:
-    """Refuse what RE2 cannot run in linear time (look-around, back references) or is too large."""
-    if len(pattern) > MAX_REGEX:
-        raise RuleError("the regular expression is longer than {regex} characters", line, regex=MAX_REGEX)
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        re2.compile(pattern, options)
-    except re2.error as error:
-        text = error.args[0] if error.args else ""
-        reason = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-        raise RuleError("not a regular expression that RE2 can run: {detail}", line, detail=reason) from error
-
-
-def _finish_cidr(chain: Chain) -> list[list[Matcher]]:
-    out: list[list[Matcher]] = []
-    for value, line in chain.values:
-        if not isinstance(value, str):
-            raise RuleError("the modifier cidr takes a network such as 10.0.0.0/8", line)
-        try:
-            out.append([Cidr(str(ip_network(value)))])
-        except ValueError as error:
-            raise RuleError("not a network: {error}", line, error=error) from error
-    return out
-
-
-def _finish_exists(chain: Chain) -> list[list[Matcher]]:
-    if len(chain.values) != 1 or not isinstance(chain.values[0][0], bool):
-        raise RuleError("the modifier exists takes true or false", chain.line)
-    if chain.keyword:
-        raise RuleError("the modifier exists needs a field", chain.line)
-    return [[Exists(chain.values[0][0])]]
-
-
-def _finish_fieldref(chain: Chain) -> list[list[Matcher]]:
-    out: list[list[Matcher]] = []
-    for value, line in chain.values:
-        if not isinstance(value, str) or not value:
-            raise RuleError("the modifier fieldref takes the name of a field", line)
-        if any(not isinstance(part, str) for part in parse_text(value)):
-            raise RuleError("the modifier fieldref takes no wildcards", line)
-        if chain.keyword:
-            raise RuleError("the modifier fieldref needs a field", line)
-        out.append([FieldRef(value, chain.mode, chain.cased)])
-    return out
-
-
-def _finish_compare(chain: Chain) -> list[list[Matcher]]:
-    return [[Compare(chain.op, _number(value, line, chain.op))] for value, line in chain.values]
-
-
-def _finish_date(chain: Chain) -> list[list[Matcher]]:
-    low, high = DATE_RANGES[chain.part]
-    out: list[list[Matcher]] = []
-    for value, line in chain.values:
-        number = _number(value, line, chain.part)
-        if not isinstance(number, int) or not low <= number <= high:
-            raise RuleError(
-                "{part} takes a whole number from {low} to {high}", line, part=chain.part, low=low, high=high
-            )
-        out.append([DatePart(chain.part, chain.op, number)])
-    return out
-
-
-def _number(value: Plain, line: int, modifier: str) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RuleError("the modifier {modifier} takes a number, without quotes", line, modifier=modifier)
-    return value
-
-
-_FINISH: dict[str, Callable[[Chain], list[list[Matcher]]]] = {
-    "text": _finish_text, "regex": _finish_regex, "cidr": _finish_cidr,
-    "exists": _finish_exists, "fieldref": _finish_fieldref, "compare": _finish_compare, "date": _finish_date,
-}  # fmt: skip

@@ -79,7 +79,7 @@ def _archive(path: Path) -> Iterator[RuleFile | RuleProblem]:
                     continue
                 with archive.open(entry) as stream:
                     yield RuleFile(f"{path}/{entry.filename}", stream.read(MAX_BYTES + 1))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError) as error:
         yield RuleProblem(
             str(path), 0, "", "not a readable zip archive: {detail}", values=plain_values({"detail": error})
         )

@@ -3,9 +3,10 @@
 A map is AND over its fields, a list OR over its parts; text or a number in a list is a keyword.
 """
 
+from keng.detect.sigma.chain import Placeholders
 from keng.detect.sigma.condition import parse_condition
 from keng.detect.sigma.errors import RuleError
-from keng.detect.sigma.modifiers import Placeholders, read_item
+from keng.detect.sigma.modifiers import read_item
 from keng.detect.sigma.rule import And, Expr, Or
 from keng.detect.sigma.yaml_nodes import Mapping, Node, Plain, Scalar, Sequence
 
