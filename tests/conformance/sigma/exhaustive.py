@@ -62,9 +62,9 @@ def holds(expression: Expr, rule: Rule, event: Event) -> bool:
     if isinstance(expression, Ref):
         return holds(rule.selections[expression.name], rule, event)
     if isinstance(expression, And):
-        return all([holds(arg, rule, event) for arg in expression.args])
+        return all(holds(arg, rule, event) for arg in expression.args)
     if isinstance(expression, Or):
-        return any([holds(arg, rule, event) for arg in expression.args])
+        return any(holds(arg, rule, event) for arg in expression.args)
     if isinstance(expression, Not):
         return not holds(expression.arg, rule, event)
     if isinstance(expression, AtLeast):
@@ -80,10 +80,8 @@ def item_holds(item: Item, event: Event) -> bool:
     else:
         values = list(flat(event.fields.get(item.field))) or [None]
     result = all(
-        [
-            any([matches(matcher, value, item.field, event) for matcher in group for value in values])
-            for group in item.groups
-        ]
+        any(matches(matcher, value, item.field, event) for matcher in group for value in values)
+        for group in item.groups
     )
     return result is not item.negated
 

@@ -91,7 +91,7 @@ def _leaf_anchors(leaf: Leaf) -> Anchors | None:
 
 def _matcher_anchor(field: str, matcher: Matcher) -> Anchor | None:
     if isinstance(matcher, Number):
-        return Anchor(field, "number", repr(float(matcher.value)))
+        return Anchor(field, "number", repr(matcher.value))
     if isinstance(matcher, Boolean):
         return Anchor(field, "exact", "true" if matcher.value else "false")
     if isinstance(matcher, Regex):

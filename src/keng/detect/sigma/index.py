@@ -10,7 +10,7 @@ from keng.detect.sigma.ruleset import RuleSet
 from keng.detect.sigma.scan import FieldScan
 from keng.detect.sigma.store_cache import read_cache, write_cache
 
-FORMAT = "2"
+FORMAT = "3"
 """Raise it whenever anchors are chosen differently: old databases are then not used."""
 
 

@@ -26,7 +26,7 @@ class FieldScan:
         self, anchors: dict[tuple[str, str], set[int]], stored: tuple[bytes, bytes] = (b"", b"")
     ) -> None:
         self.exact: dict[str, frozenset[int]] = {}
-        self.numbers: dict[float, frozenset[int]] = {}
+        self.numbers: dict[int | float, frozenset[int]] = {}
         patterns: list[tuple[str, str]] = []
         regexes: dict[str, frozenset[int]] = {}
         self.rules: list[frozenset[int]] = []
@@ -34,7 +34,9 @@ class FieldScan:
             if kind == "exact":
                 self.exact[literal] = frozenset(rules)
             elif kind == "number":
-                self.numbers[float(literal)] = frozenset(rules)
+                number = number_of(literal)
+                assert number is not None
+                self.numbers[number] = self.numbers.get(number, NONE) | rules
             elif kind == "regex":
                 regexes[literal] = frozenset(rules)
             else:
@@ -88,7 +90,7 @@ class FieldScan:
         if type(value) is str:
             found = self.scan_text(value)
             if self.numbers and (number := number_of(value)) is not None:
-                found = found | self.numbers.get(float(number), NONE)
+                found = found | self.numbers.get(number, NONE)
             return found
         found = NONE
         for part in scalars(value):
@@ -102,7 +104,7 @@ class FieldScan:
                     and (number := number_of(int(part) if part is True or part is False else part))
                     is not None
                 ):
-                    found = found | self.numbers.get(float(number), NONE)
+                    found = found | self.numbers.get(number, NONE)
         return found
 
 

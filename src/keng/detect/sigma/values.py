@@ -115,6 +115,8 @@ def date_of(value: Any) -> datetime | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
+        if not abs(value) < 1e18:
+            return None
         seconds = float(value)
         while abs(seconds) > 1e11:
             seconds /= 1000

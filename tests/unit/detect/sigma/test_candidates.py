@@ -1,0 +1,47 @@
+"""Candidates: masks of values, what they decide, and the values that must not be mixed up."""
+
+from typing import Any
+
+from tests.conformance.sigma.rules import event, rule_text, ruleset
+
+from keng.detect.sigma.candidates import NOTHING, Candidates
+from keng.detect.sigma.program import Program
+
+
+def candidates(detection: dict[str, Any]) -> Candidates:
+    program = Program(ruleset(rule_text(detection)).rules)
+    return Candidates(program, tuple(enumerate(program.trees)), {})
+
+
+def test_masks_are_remembered_and_decide_once() -> None:
+    made = candidates({"s": {"f": "a", "g": "b"}})
+    masks, added = made.masks(["A", "B"])
+    assert added > 0
+    assert made.masks(["A", "B"]) == (masks, 0)
+    (match,) = made.decide(masks).matches
+    assert match.fields == ("f", "g")
+    assert made.decide(made.masks(["a", None])[0]) is NOTHING
+
+
+def test_true_one_and_their_float_are_kept_apart() -> None:
+    made = candidates({"s": {"f": True}})
+    assert made.decide(made.masks([True])[0]).matches
+    for value in (1, 1.0, "1"):
+        assert not made.decide(made.masks([value])[0]).matches
+
+
+def test_lists_and_long_texts_are_never_cached() -> None:
+    made = candidates({"s": {"f|contains": "x"}})
+    assert made.masks([["x"]])[1] == 0
+    assert made.masks(["x" * 5000])[1] == 0
+
+
+def test_what_needs_the_event_is_left_over_and_settled_in_order() -> None:
+    made = candidates({"s": {"f": "a", "g|fieldref": "f"}})
+    outcome = made.decide(made.masks(["a"])[0])
+    assert not outcome.matches
+    (residue,) = outcome.residues
+    assert residue.number == 0
+    (found,) = made.settle(outcome, event({"f": "a", "g": "A"}))
+    assert found.matched == {"f": "a", "g": "A"}
+    assert made.settle(outcome, event({"f": "a", "g": "b"})) == []

@@ -1,0 +1,10 @@
+"""Commonness: an order, nothing more."""
+
+from keng.detect.sigma.commonness import share
+
+
+def test_common_literals_cost_more_than_rare_ones() -> None:
+    assert share("Image", "ends", r"\svchost.exe") > share("Image", "ends", r"\mimikatz.exe")
+    assert share("CommandLine", "contains", " ") > share("CommandLine", "contains", " -encodedcommand ")
+    assert share("f", "contains", "ab") > share("f", "contains", "abcdefgh")
+    assert 0 < share("f", "regex", "a+") < 1

@@ -1,0 +1,51 @@
+"""The engine: order, batches, hostile input, bounded caches."""
+
+import pytest
+from tests.conformance.sigma.rules import SOURCE, event, rule_text, ruleset
+
+from keng.detect.sigma import Engine
+from keng.detect.sigma import engine as module
+from keng.model.event import Event, LogSource
+
+TWO = ruleset(
+    rule_text({"s": {"f|contains": "a"}}, title="one") + "---\n" + rule_text({"s": ["b"]}, title="two")
+)
+
+
+def test_detections_come_in_the_order_of_events_and_of_rules() -> None:
+    events = [event({"f": "ab"}), event({"g": "b"}), event({"f": "x"}), event({"f": "a"})]
+    found = [(detection.event, detection.rule.title) for detection in Engine(TWO).match(events)]
+    assert found == [(events[0], "one"), (events[0], "two"), (events[1], "two"), (events[3], "one")]
+
+
+def test_an_empty_batch_and_an_empty_event_are_fine() -> None:
+    assert Engine(TWO).match([]) == []
+    assert Engine(TWO).match([event({})]) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["\ud800a", "a" * 1_000_000, ["a", ["a", None]], {"k": "a"}, float("nan"), 10**400, "\x00a\x1b"],
+)
+def test_odd_values_do_no_harm(value: object) -> None:
+    Engine(TWO).match([event({"f": value, "EventID": value, "g": 1})] * 2)
+
+
+def test_caches_are_emptied_when_they_hold_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CACHE_BYTES", 20_000)
+    engine = Engine(TWO)
+    for start in range(20):
+        batch = [event({"f": f"value a {start} {n}"}) for n in range(50)]
+        assert len(engine.match(batch)) == 50
+    assert engine._held < 60_000
+
+
+def test_event_ids_without_end_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_PLANS", 10)
+    engine = Engine(TWO)
+    engine.match([Event({"EventID": n, "f": "a"}, SOURCE) for n in range(100)])
+    assert len(engine._plans) <= 10
+
+
+def test_rules_of_other_log_sources_are_not_looked_at() -> None:
+    assert Engine(TWO).match([event({"f": "ab"}, source=LogSource("other"))]) == []

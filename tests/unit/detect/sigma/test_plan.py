@@ -1,0 +1,56 @@
+"""Plans: the event id is decided beforehand; classes of values give the candidates."""
+
+from tests.conformance.sigma.rules import rule_text, ruleset
+
+from keng.detect.sigma.index import Index
+from keng.detect.sigma.plan import OPEN, Plan, rules_for
+from keng.detect.sigma.rule import RuleSource
+from keng.model.event import LogSource
+
+RULES = ruleset(
+    "---\n".join(
+        rule_text(detection, title=str(number))
+        for number, detection in enumerate(
+            (
+                {"s": {"EventID": 1, "f": "a"}},
+                {"s": {"EventID": 2, "f": "a"}},
+                {"s": {"EventID": 2}},
+                {"s": {"f": "b"}, "n": {"EventID": 1}, "condition": "s and not n"},
+                {"s": {"g": None}},
+            )
+        )
+    )
+)
+
+
+def plan(event_id: object) -> Plan:
+    return Plan(Index(RULES), tuple(range(5)), event_id)
+
+
+def test_rules_on_other_event_ids_are_left_out() -> None:
+    assert plan(1).rules == {0, 4}
+    assert plan(2).rules == {1, 2, 3, 4}
+    assert plan(2).always == {2, 4}
+    assert plan(OPEN).rules == {0, 1, 2, 3, 4}
+
+
+def test_classes_of_values_are_remembered_and_give_candidates() -> None:
+    made = plan(2)
+    assert made.fields == ("f",)
+    ids, added = made.class_ids(["A"])
+    assert added > 0
+    assert made.class_ids(["A"]) == (ids, 0)
+    found = made.candidates(ids)
+    assert found is not None
+    assert found.rules == {1, 2, 4}
+    assert made.candidates(ids) is found
+
+
+def test_log_sources_are_compared_without_case() -> None:
+    sources = [
+        RuleSource(product="windows"),
+        RuleSource(service="security"),
+        RuleSource(category="process_creation"),
+    ]
+    assert rules_for(sources, LogSource("Windows", "SECURITY", ("Process_Creation",))) == (0, 1, 2)
+    assert rules_for(sources, LogSource("windows", "system", ())) == (0,)
