@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conformance.sigma import exhaustive
 from tests.conformance.sigma.rules import ruleset
 
-from keng.detect.sigma import Engine
+from keng.detect.sigma import Engine, predicate, scan
 from keng.model.event import Event, LogSource
 
 FIELDS = ("Image", "CommandLine", "EventID", "f", "g")
@@ -135,4 +136,16 @@ def test_generated_rules_match_exactly_what_the_exhaustive_evaluator_matches(
     documents: list[dict[str, Any]], batch: list[Event]
 ) -> None:
     found, expected = differences(documents, batch)
+    assert found == expected
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(rule_documents(), min_size=1, max_size=8), st.lists(events, min_size=1, max_size=12))
+def test_the_same_with_hyperscan_for_even_the_smallest_sets(
+    documents: list[dict[str, Any]], batch: list[Event]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan, "FEW", 0)
+        patch.setattr(predicate, "_MANY_NEEDLES", 0)
+        found, expected = differences(documents, batch)
     assert found == expected

@@ -19,11 +19,15 @@ def test_every_rule_loads_or_is_listed_with_file_line_and_reason(shared_data: Pa
     assert {problem.reason for problem in refused} == {"no value is set for the placeholder %known_cdcs%"}
 
 
+@pytest.mark.parametrize(
+    ("step", "most"),
+    [(12, 6), pytest.param(1, 1_000_000, marks=[pytest.mark.long, pytest.mark.timeout(3600)])],
+)
 def test_engine_and_exhaustive_evaluator_agree_on_real_events(
-    shared_data: Path, engine: Engine, sigmahq: RuleSet
+    shared_data: Path, engine: Engine, sigmahq: RuleSet, step: int, most: int
 ) -> None:
-    samples = sorted((shared_data / "evtx-attack-samples").rglob("*.evtx"))[::12]
-    events = [event for path in samples for event in evtx_events(path)[:6]]
+    samples = sorted((shared_data / "evtx-attack-samples").rglob("*.evtx"))[::step]
+    events = [event for path in samples for event in evtx_events(path)[:most]]
     place = {id(event): number for number, event in enumerate(events)}
     found = [(place[id(detection.event)], detection.rule.id) for detection in engine.match(events)]
     assert found == exhaustive.evaluate(sigmahq.rules, events)
