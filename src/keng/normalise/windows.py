@@ -28,6 +28,7 @@ _SYSTEM_NAMES: dict[str, dict[str, str]] = {
     }.items()
 }
 _TEXT = "#text"
+_NESTED = frozenset((dict, list))
 _IDENTITY = frozenset({"EventID", "Provider_Name", "Computer", "EventRecordID", "TimeCreated_SystemTime"})
 # Security 4688 under the names of Sysmon's process_creation; raw names are kept beside them.
 _PROCESS_4688 = (
@@ -186,11 +187,7 @@ def _flatten_system(system: dict[str, Any], fields: dict[str, Any]) -> None:
 
 
 def _is_flat(part: dict[str, Any]) -> bool:
-    for value in part.values():
-        kind = type(value)
-        if kind is dict or kind is list:
-            return False
-    return True
+    return _NESTED.isdisjoint(map(type, part.values()))
 
 
 def _flattened(part: dict[str, Any]) -> dict[str, Any]:
