@@ -92,7 +92,10 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def main(count: int = 60_000) -> None:
-    """Measure and print."""
+    """Measure and print; without the shared data there is nothing to measure."""
+    if not (SHARED / "sigma").is_dir():
+        print("needs ../shared/data beside the project: rules and logs that are not part of it")
+        return
     with tempfile.TemporaryDirectory() as folder:
         started = time.process_time()
         Engine(all_rules(Path(folder)))
