@@ -11,7 +11,7 @@ WEBSERVER = ("webserver",)
 ON_THE_WIRE = ("proxy", "webserver")
 
 
-def add_uri(fields: dict[str, Any], uri: str, host: str = "") -> None:
+def add_uri(fields: dict[str, Any], uri: str, host: str = "", scheme: str = "http") -> None:
     """Split a request's URI into the names that rules use. Percent escapes stay as they are."""
     fields["cs-uri"] = uri
     path = uri
@@ -21,7 +21,7 @@ def add_uri(fields: dict[str, Any], uri: str, host: str = "") -> None:
         path = rest[slash:] if slash >= 0 else "/"
         fields["c-uri"] = uri
     else:
-        fields["c-uri"] = f"http://{host}{uri}" if host and uri[:1] == "/" else uri
+        fields["c-uri"] = f"{scheme}://{host}{uri}" if host and uri[:1] == "/" else uri
     stem, question, query = path.partition("?")
     fields["cs-uri-stem"] = fields["c-uri-stem"] = stem
     if question:

@@ -26,7 +26,9 @@ def web_parts(record: dict[str, Any]) -> Parts:
     fields: dict[str, Any] = {name: record[raw] for raw, name in _NAMES if raw in record}
     vhost = str(record.get("vhost", ""))
     if "uri" in record:
-        add_uri(fields, record["uri"], vhost.removesuffix(":80"))
+        secure = vhost.endswith(":443")
+        host = vhost.removesuffix(":443" if secure else ":80")
+        add_uri(fields, record["uri"], host, "https" if secure else "http")
     elif "request" in record:
         fields["cs-uri"] = record["request"]
     add_agent(fields, record.get("user_agent"))
