@@ -113,7 +113,7 @@ def flat_parts(record: dict[str, Any]) -> Parts:
     fields = {name: value for key, name in layout.pairs if (value := record[key]) is not None}
     if not _NESTED.isdisjoint(map(type, fields.values())):
         _unnest(fields)
-    if fields.get("EventType") in _KINDS:
+    if type(kind := fields.get("EventType")) is str and kind in _KINDS:
         del fields["EventType"]
     if type(level := fields.get("Level")) is str:
         fields["Level"] = level_number(level)

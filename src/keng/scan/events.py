@@ -7,6 +7,7 @@ from keng.formats.recognise import read_file
 from keng.model.event import Event
 from keng.model.rejected import Rejected
 from keng.normalise.normalise import to_event
+from keng.normalise.privacy import redact
 from keng.scan.open import Log
 
 BATCH = 2048
@@ -16,7 +17,7 @@ BATCH_BYTES = 32 << 20
 def read_events(log: Log) -> Iterator[list[Event] | Rejected]:
     """Batches of events in the log's order; each damage as it is met.
 
-    An event's `source` is the log's label, its `offset` the record's position, its `id` made of both.
+    Content (mail, chat, bodies) is taken out first, as from everything that comes in. An event's `source` is the log's label, its `offset` the record's position, its `id` made of both.
     """
     prefix = blake2b(log.label.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
     batch: list[Event] = []
@@ -25,7 +26,7 @@ def read_events(log: Log) -> Iterator[list[Event] | Rejected]:
         if isinstance(item, Rejected):
             yield item
             continue
-        event = to_event(item, log.changed_us)
+        event = redact(to_event(item, log.changed_us))
         number += 1
         event.source = log.label
         event.offset = item.position

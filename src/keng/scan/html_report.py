@@ -63,7 +63,10 @@ def render(summary: Summary, rows: list[Row], arguments: list[str], made: dateti
         ],
         hosts=[(shown(host, 200) or "–", count) for host, count in summary.hosts.most_common(200)],
         tactics=[(tactic_word(tactic), count) for tactic, count in in_order(summary.tactics)],
-        rows=[(row.severity.level, severity_word(row.severity), row) for row in rows],
+        rows=[
+            (row.severity.level, severity_word(row.severity), row)
+            for row in sorted(rows, key=lambda row: row.time)
+        ],
         per_rule=PER_RULE,
         limit=ALL,
         style=style,

@@ -6,6 +6,7 @@ from keng.model.detection import Detection
 from keng.model.severity import Severity
 from keng.scan.shown import shown, to_json
 from keng.scan.timeline import iso
+from keng.scan.words import rule_title
 
 PER_RULE = 50
 ALL = 5_000
@@ -44,7 +45,7 @@ class ReportRows:
                 iso(event.time_us)[:19].replace("T", " "),
                 rule.severity,
                 rule.id,
-                shown(rule.title, 300),
+                shown(rule_title(rule), 300),
                 shown(event.host, 200),
                 shown(event.source, 500),
                 event.offset,

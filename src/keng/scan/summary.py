@@ -7,6 +7,7 @@ from keng.model.detection import Detection
 from keng.model.severity import Severity
 from keng.scan.attack import tactics_of
 from keng.scan.timeline import Timeline
+from keng.scan.words import rule_title
 
 _MAX_HOSTS = 20_000
 
@@ -48,7 +49,7 @@ class Summary:
         self.severities[rule.severity] += 1
         entry = self.rules.get(rule.id)
         if entry is None:
-            entry = self.rules[rule.id] = RuleCount(rule.title, rule.severity, first_us=time_us)
+            entry = self.rules[rule.id] = RuleCount(rule_title(rule), rule.severity, first_us=time_us)
         entry.count += 1
         entry.first_us = min(entry.first_us, time_us)
         entry.last_us = max(entry.last_us, time_us)

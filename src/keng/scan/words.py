@@ -1,6 +1,7 @@
 """Words that the terminal summary and the HTML report share, in the reader's language."""
 
-from keng.i18n import _
+from keng.i18n import _, language
+from keng.model.detection import RuleInfo
 from keng.model.severity import Severity
 from keng.scan.attack import TACTICS
 
@@ -14,6 +15,11 @@ def severity_word(severity: Severity) -> str:
         Severity.HIGH: _("High"),
         Severity.CRITICAL: _("Critical"),
     }[severity]
+
+
+def rule_title(rule: RuleInfo) -> str:
+    """The rule's title in the reader's language, where the rule has one."""
+    return rule.texts.get(language(), {}).get("title") or rule.title
 
 
 def tactic_word(tactic: str) -> str:

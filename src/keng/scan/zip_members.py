@@ -1,4 +1,7 @@
-"""Members of a zip archive, one after another, read in memory only; names never become paths."""
+"""Members of a zip archive, one after another, read in memory only; names never become paths.
+
+Where the directory is damaged, what the members' own headers tell is read (see `zip_salvage`).
+"""
 
 import struct
 import zipfile
@@ -12,6 +15,7 @@ from keng.i18n import _
 from keng.model.rejected import Rejected
 from keng.scan.budget import MEMBERS, Budget
 from keng.scan.refused import Refused
+from keng.scan.zip_salvage import salvaged
 
 _DIRECTORY_LIMIT = 64 << 20
 _ENCRYPTED = 0x1
@@ -52,6 +56,8 @@ def members(file: IO[bytes], budget: Budget) -> Iterator[Member | Refused]:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, EOFError) as error:
         yield Refused("", Rejected(_("damaged zip archive: {error}", error=error)))
+        for found in salvaged(file, budget):
+            yield found if isinstance(found, Refused) else Member(found[0], found[1], 0)
         return
     with archive:
         entries = archive.infolist()

@@ -108,3 +108,7 @@ def test_evtxecmd() -> None:
     assert (parts.fields["Image"], parts.fields["User"]) == ("C:\\a.exe", "an")
     assert not {"Payload", "PayloadData1", "MapDescription"} & parts.fields.keys()
     assert parts.time_us == 1_714_539_600_000_000
+
+
+def test_values_of_any_type_are_borne() -> None:
+    assert flat_parts({"EventID": {"EventType": []}, "Provider": None}).fields["EventType"] == []

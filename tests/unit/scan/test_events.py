@@ -33,3 +33,10 @@ def test_large_records_end_a_batch_early() -> None:
         len(batch) for batch in read_events(Log("a", io.BytesIO(data), 0)) if not isinstance(batch, Rejected)
     ]
     assert sizes == [3, 1]
+
+
+def test_content_is_taken_out_before_anything_sees_it() -> None:
+    data = b'{"_path":"smtp","ts":1.0,"uid":"C1","mailfrom":"a@x.example","subject":"private words"}\n'
+    (batch,) = list(read_events(Log("a", io.BytesIO(data), 0)))
+    assert not isinstance(batch, Rejected)
+    assert "subject" not in batch[0].fields and "private" not in batch[0].raw and batch[0].source == "a"

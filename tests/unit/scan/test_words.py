@@ -1,9 +1,10 @@
 """Words in the reader's language."""
 
 from keng.i18n import using
+from keng.model.detection import RuleInfo
 from keng.model.severity import Severity
 from keng.scan.attack import TACTICS
-from keng.scan.words import in_order, severity_word, tactic_word
+from keng.scan.words import in_order, rule_title, severity_word, tactic_word
 
 
 def test_severities_and_tactics_have_both_languages() -> None:
@@ -16,6 +17,15 @@ def test_severities_and_tactics_have_both_languages() -> None:
     assert len(set(vietnamese)) == len(set(english)) == len(TACTICS)
     assert not set(vietnamese) & set(english)
     assert tactic_word("other") == "other"
+
+
+def test_a_rule_has_its_title_in_the_readers_language_where_there_is_one() -> None:
+    texts = {"vi": {"title": "Luật"}}
+    rule = RuleInfo("id", "Rule", Severity.LOW, texts=texts)
+    with using("vi"):
+        assert rule_title(rule) == "Luật"
+    with using("en"):
+        assert rule_title(rule) == "Rule"
 
 
 def test_tactics_keep_the_order_of_attack() -> None:
