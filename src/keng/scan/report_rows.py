@@ -1,5 +1,6 @@
 """The detections that the HTML report shows in full: bounded, with every rule represented."""
 
+import re
 from typing import NamedTuple
 
 from keng.model.detection import Detection
@@ -8,6 +9,7 @@ from keng.scan.shown import shown, to_json
 from keng.scan.timeline import iso
 from keng.scan.words import rule_title
 
+_BREAKS = re.compile(r"[\r\n\t]+")
 PER_RULE = 50
 ALL = 5_000
 
@@ -55,4 +57,5 @@ class ReportRows:
 
 
 def _value(value: object) -> str:
-    return shown(value if isinstance(value, str) else to_json(value).decode("utf-8", "replace"), 500)
+    text = value if isinstance(value, str) else to_json(value).decode("utf-8", "replace")
+    return shown(_BREAKS.sub(" ", text[:2000]), 500)
