@@ -54,7 +54,7 @@ def members(file: IO[bytes], budget: Budget) -> Iterator[Member | Refused]:
         return
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error, RuntimeError, EOFError) as error:
         yield Refused("", Rejected(_("damaged zip archive: {error}", error=error)))
         for found in salvaged(file, budget):
             yield found if isinstance(found, Refused) else Member(found[0], found[1], 0)
@@ -78,7 +78,6 @@ def members(file: IO[bytes], budget: Budget) -> Iterator[Member | Refused]:
                 opened = archive.open(entry)
             except (
                 zipfile.BadZipFile,
-                NotImplementedError,
                 RuntimeError,
                 OSError,
                 ValueError,
