@@ -23,7 +23,7 @@ from keng.store.base import EventStore
 PASSWORD = "sông núi nước Nam vua ở"
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE
-XSS = "<img src=x onerror=\"window.pwned=1\"><script>window.pwned=1</script>'\"><svg/onload=window.pwned=1>{{7*7}}"
+XSS = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\'"><svg/onload=window.pwned=1>{{7*7}}'
 BIDI = "invoice\u202efdp.exe\x1b[31m\r\n\x07"
 FORMULA = '=HYPERLINK("http://evil.example","open")'
 ADMIN, HEAD, ANALYST = Actor("quan.tri"), Actor("truong.trung.tam"), Actor("an.tran")
@@ -34,13 +34,21 @@ AGENCIES = (
     ("so-tai-chinh", "Sở Tài chính", "Department of Finance", "department", 4),
     ("so-gd-dt", "Sở Giáo dục và Đào tạo", "Department of Education and Training", "department", 2),
     ("ubnd-huyen-a", "Ủy ban nhân dân huyện Sơn Hà", "Son Ha District People's Committee", "district", 2),
-    ("ubnd-huyen-b", "Ủy ban nhân dân huyện Lâm Giang", "Lam Giang District People's Committee", "district", 2),
+    (
+        "ubnd-huyen-b",
+        "Ủy ban nhân dân huyện Lâm Giang",
+        "Lam Giang District People's Committee",
+        "district",
+        2,
+    ),
     ("thpt-chuyen", "Trường THPT chuyên tỉnh", "Provincial Specialised High School", "school", 1),
     ("cap-nuoc", "Công ty Cấp nước tỉnh", "Provincial Water Supply Company", "enterprise", 3),
 )
 
 
-def rule(number: int, severity: Severity, vi: str, en: str, tags: tuple[str, ...], correlation: bool = False) -> RuleInfo:
+def rule(
+    number: int, severity: Severity, vi: str, en: str, tags: tuple[str, ...], correlation: bool = False
+) -> RuleInfo:
     return RuleInfo(
         id=f"0000000{number}-aaaa-4bbb-8ccc-000000000000",
         title=en,
@@ -65,16 +73,55 @@ def rule(number: int, severity: Severity, vi: str, en: str, tags: tuple[str, ...
 
 
 RULES = (
-    rule(1, Severity.CRITICAL, "Xóa bản sao ổ đĩa trước khi mã hóa tống tiền", "Shadow copies deleted before ransomware", ("attack.impact", "attack.t1490")),
-    rule(2, Severity.HIGH, "Macro của Office chạy PowerShell ẩn", "Office macro starts a hidden PowerShell", ("attack.execution", "attack.t1059.001")),
-    rule(3, Severity.HIGH, "Dò mật khẩu nhiều tài khoản từ một địa chỉ", "Password spraying from one address", ("attack.credential-access", "attack.t1110.003"), True),
-    rule(4, Severity.MEDIUM, "Công cụ điều khiển từ xa mới xuất hiện", "Remote tool seen for the first time", ("attack.command-and-control", "attack.t1219")),
-    rule(5, Severity.LOW, "Nhật ký Windows bị xóa", "Windows event log cleared", ("attack.defense-evasion", "attack.t1070.001")),
-    rule(6, Severity.INFORMATIONAL, "Quét cổng nội bộ", "Internal port scan", ("attack.discovery", "attack.t1046")),
+    rule(
+        1,
+        Severity.CRITICAL,
+        "Xóa bản sao ổ đĩa trước khi mã hóa tống tiền",
+        "Shadow copies deleted before ransomware",
+        ("attack.impact", "attack.t1490"),
+    ),
+    rule(
+        2,
+        Severity.HIGH,
+        "Macro của Office chạy PowerShell ẩn",
+        "Office macro starts a hidden PowerShell",
+        ("attack.execution", "attack.t1059.001"),
+    ),
+    rule(
+        3,
+        Severity.HIGH,
+        "Dò mật khẩu nhiều tài khoản từ một địa chỉ",
+        "Password spraying from one address",
+        ("attack.credential-access", "attack.t1110.003"),
+        True,
+    ),
+    rule(
+        4,
+        Severity.MEDIUM,
+        "Công cụ điều khiển từ xa mới xuất hiện",
+        "Remote tool seen for the first time",
+        ("attack.command-and-control", "attack.t1219"),
+    ),
+    rule(
+        5,
+        Severity.LOW,
+        "Nhật ký Windows bị xóa",
+        "Windows event log cleared",
+        ("attack.defense-evasion", "attack.t1070.001"),
+    ),
+    rule(
+        6,
+        Severity.INFORMATIONAL,
+        "Quét cổng nội bộ",
+        "Internal port scan",
+        ("attack.discovery", "attack.t1046"),
+    ),
 )
 
 
-def event(agency: str, source: str, host: str, time_us: int, fields: dict[str, object], number: int, **more: object) -> Event:
+def event(
+    agency: str, source: str, host: str, time_us: int, fields: dict[str, object], number: int, **more: object
+) -> Event:
     raw = str(more.pop("raw", "")) or "; ".join(f"{k}={v}" for k, v in fields.items())
     name = hashlib.blake2b(f"{agency}{host}{time_us}{number}".encode(), digest_size=16).hexdigest()
     return Event(
@@ -106,7 +153,9 @@ def province_events(now_us: int) -> list[Event]:
                 now_us - 6 * HOUR + number * 75_000_000 + (number % 7) * MINUTE,
                 {
                     "EventID": 1,
-                    "Image": r"C:\Windows\System32\svchost.exe" if number % 3 else r"C:\Program Files\Office\WINWORD.EXE",
+                    "Image": r"C:\Windows\System32\svchost.exe"
+                    if number % 3
+                    else r"C:\Program Files\Office\WINWORD.EXE",
                     "CommandLine": f"svchost.exe -k netsvcs -p {number}",
                     "User": ("TINH\\nguyen.an", "TINH\\le.binh", "NT AUTHORITY\\SYSTEM")[number % 3],
                     "ParentImage": r"C:\Windows\System32\services.exe",
@@ -144,7 +193,9 @@ def attack_events(now_us: int) -> list[tuple[Event, RuleInfo, dict[str, object]]
             now_us - minutes * MINUTE,
             {
                 "EventID": 1,
-                "Image": r"C:\Windows\System32\vssadmin.exe" if which == 0 else r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe",
+                "Image": r"C:\Windows\System32\vssadmin.exe"
+                if which == 0
+                else r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe",
                 "CommandLine": command,
                 "ParentImage": r"C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE",
                 "User": "TINH\\tran.hoa",
@@ -153,7 +204,9 @@ def attack_events(now_us: int) -> list[tuple[Event, RuleInfo, dict[str, object]]
             },
             1000 + number,
         )
-        cases.append((made, RULES[which], {"CommandLine": command, "ParentImage": made.fields["ParentImage"]}))
+        cases.append(
+            (made, RULES[which], {"CommandLine": command, "ParentImage": made.fields["ParentImage"]})
+        )
     hostile = event(
         "so-y-te",
         "so-y-te-windows",
@@ -181,16 +234,35 @@ def fill(state: State, store: EventStore | None, now_us: int) -> None:
     if store is not None:
         store.insert([*province_events(now_us), *(one for one, _rule, _matched in attacks)])
     agencies = tuple(
-        Agency(i, vi, en, kind, "12 đường Trần Hưng Đạo", (Contact("Nguyễn Văn An", "CNTT", "0912 000 000", f"cntt@{i}.example"),))
+        Agency(
+            i,
+            vi,
+            en,
+            kind,
+            "12 đường Trần Hưng Đạo",
+            (Contact("Nguyễn Văn An", "CNTT", "0912 000 000", f"cntt@{i}.example"),),
+        )
         for i, vi, en, kind, _level in AGENCIES
     )
-    systems = tuple(InformationSystem(f"{i}-noi-bo", i, "Mạng nội bộ", "Internal network", level) for i, _v, _e, _k, level in AGENCIES) + (
-        InformationSystem("his", "benh-vien-tinh", "Hệ thống quản lý bệnh viện (HIS)", "Hospital information system (HIS)", 3),
+    systems = (
+        *tuple(
+            InformationSystem(f"{i}-noi-bo", i, "Mạng nội bộ", "Internal network", level)
+            for i, _v, _e, _k, level in AGENCIES
+        ),
+        InformationSystem(
+            "his",
+            "benh-vien-tinh",
+            "Hệ thống quản lý bệnh viện (HIS)",
+            "Hospital information system (HIS)",
+            3,
+        ),
     )
     sources = tuple(
-        LogSourceEntry(f"{i}-windows", i, f"Windows · {vi}", "windows", "elastic_bulk", f"{i}-noi-bo") for i, vi, _e, _k, _l in AGENCIES
+        LogSourceEntry(f"{i}-windows", i, f"Windows · {vi}", "windows", "elastic_bulk", f"{i}-noi-bo")
+        for i, vi, _e, _k, _l in AGENCIES
     ) + tuple(
-        LogSourceEntry(f"{i}-fw", i, "Tường lửa", "firewall", "syslog", f"{i}-noi-bo", (f"fw-{i}",)) for i, _v, _e, _k, _l in AGENCIES[:5]
+        LogSourceEntry(f"{i}-fw", i, "Tường lửa", "firewall", "syslog", f"{i}-noi-bo", (f"fw-{i}",))
+        for i, _v, _e, _k, _l in AGENCIES[:5]
     )
     with state.write() as conn:
         register.save_centre_profile(conn, CentreProfile(place_vi="Sơn Hà", place_en="Son Ha"))
@@ -202,16 +274,41 @@ def fill(state: State, store: EventStore | None, now_us: int) -> None:
             ("cntt.benhvien", Role.AGENCY, "Nguyễn Văn Bình", "benh-vien-tinh"),
             ("cntt.soyte", Role.AGENCY, "Hoàng Thu Hà", "so-y-te"),
         ):
-            users.create_user(conn, name, role, hashed, ADMIN, now_us, full_name=full, agency_id=agency, language="vi")
+            users.create_user(
+                conn, name, role, hashed, ADMIN, now_us, full_name=full, agency_id=agency, language="vi"
+            )
         add_sightings(
             conn,
             [
-                Sighting(one.id, one.agency, now_us - 9 * HOUR, now_us - (3 * HOUR if n == 6 else n * 1_000_000), 12_000 + n * 311, 11_900 + n * 311, 90, 10, "no format recognises this record" if n == 2 else "", now_us - HOUR)
+                Sighting(
+                    one.id,
+                    one.agency,
+                    now_us - 9 * HOUR,
+                    now_us - (3 * HOUR if n == 6 else n * 1_000_000),
+                    12_000 + n * 311,
+                    11_900 + n * 311,
+                    90,
+                    10,
+                    "no format recognises this record" if n == 2 else "",
+                    now_us - HOUR,
+                )
                 for n, one in enumerate(sources)
                 if n != 9
             ],
         )
-        quarantine(conn, [Refused(now_us - HOUR, "so-y-te", "so-y-te-windows", "the record is longer than 1 MiB", "offset 12, record 3", XSS.encode() + b"\x00\xff")])
+        quarantine(
+            conn,
+            [
+                Refused(
+                    now_us - HOUR,
+                    "so-y-te",
+                    "so-y-te-windows",
+                    "the record is longer than 1 MiB",
+                    "offset 12, record 3",
+                    XSS.encode() + b"\x00\xff",
+                )
+            ],
+        )
         alerts.record_detections(
             conn,
             [
@@ -230,14 +327,42 @@ def fill(state: State, store: EventStore | None, now_us: int) -> None:
         macro = [one.id for one in queue if one.rule.id == RULES[1].id and one.agency != "so-y-te"]
         alerts.assign(conn, macro[0], "an.tran", ANALYST, now_us)
         low = next(one.id for one in queue if one.severity == Severity.INFORMATIONAL)
-        alerts.close(conn, low, Disposition.BENIGN, "Quét định kỳ của chính đơn vị, theo lịch đã báo.", ANALYST, now_us)
+        alerts.close(
+            conn, low, Disposition.BENIGN, "Quét định kỳ của chính đơn vị, theo lịch đã báo.", ANALYST, now_us
+        )
         proposal = incidents.propose_incident(conn, macro, "vi")
         case = incidents.create_incident(conn, macro, proposal, ANALYST, now_us - 4 * MINUTE)
-        incidents.add_note(conn, case.id, "note", "Đã gọi văn thư huyện: có mở tệp đính kèm lúc sáng.", ANALYST, now_us - 3 * MINUTE)
-        incidents.edit_incident(conn, case.id, incidents.IncidentEdit(serious=True, personal_data=True, summary="Thư lừa đảo gửi tới văn thư huyện, lan sang bệnh viện."), ANALYST, now_us)
+        incidents.add_note(
+            conn,
+            case.id,
+            "note",
+            "Đã gọi văn thư huyện: có mở tệp đính kèm lúc sáng.",
+            ANALYST,
+            now_us - 3 * MINUTE,
+        )
+        incidents.edit_incident(
+            conn,
+            case.id,
+            incidents.IncidentEdit(
+                serious=True,
+                personal_data=True,
+                summary="Thư lừa đảo gửi tới văn thư huyện, lan sang bệnh viện.",
+            ),
+            ANALYST,
+            now_us,
+        )
         draft = bulletins.draft_bulletin(conn, case.id, ANALYST, now_us - 2 * MINUTE)
         bulletins.approve_bulletin(conn, draft.id, HEAD, now_us - MINUTE)
         bulletins.publish_bulletin(conn, draft.id, [i for i, *_rest in AGENCIES[:5]], HEAD, now_us - MINUTE)
         deliveries.mark_read(conn, draft.id, "so-tai-chinh", Actor("x"), now_us)
-        deliveries.confirm(conn, draft.id, "so-tai-chinh", Finding.NOT_HIT, "Đã rà soát 40 máy, không thấy dấu hiệu.", [0], Actor("x"), now_us)
+        deliveries.confirm(
+            conn,
+            draft.id,
+            "so-tai-chinh",
+            Finding.NOT_HIT,
+            "Đã rà soát 40 máy, không thấy dấu hiệu.",
+            [0],
+            Actor("x"),
+            now_us,
+        )
         bulletins.draft_bulletin(conn, case.id, ANALYST, now_us)

@@ -1,5 +1,6 @@
 """What people see when something is refused or fails: a page that says what to do, never a trace."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -10,15 +11,19 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from keng.i18n import _, language, set_language
+from keng.store.errors import StoreError
 from keng.web.gate import ForgedException, choose_language
 from keng.web.render import make_environment, render
 
+_environment = cache(make_environment)
 _log = structlog.get_logger("keng.web")
 
 
 def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Litestar's exception handler for everything."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if isinstance(error, StoreError):
+        status = 503
     set_language(choose_language(request, ""))
     desk = request.scope.get("state", {}).get("desk")
     if desk is not None and desk.session is not None:
@@ -31,9 +36,15 @@ def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[An
     if status >= 500:
         _log.error("page failed", path=request.url.path, method=request.method, exc_info=error)
     title, text = _words(status, error)
-    body = render(
-        make_environment(), "error.html", {"title": title, "text": text, "status": status, "lang": language()}
-    )
+    theme = request.cookies.get("keng_theme", "")
+    shown = {
+        "title": title,
+        "text": text,
+        "status": status,
+        "lang": language(),
+        "theme": theme if theme in ("light", "dark") else "",
+    }
+    body = render(_environment(), "error.html", shown)
     return Response(body, media_type=MediaType.HTML, status_code=status)
 
 
@@ -53,6 +64,8 @@ def _words(status: int, error: Exception) -> tuple[str, str]:
         )
     if status == 413:
         return _("This is too large"), _("A form has at most 10 MB, an uploaded file at most 5 MB.")
+    if status == 503:
+        return _("This is not possible at the moment"), _("Wait a little and try again.")
     if status < 500:
         return _("The request could not be understood"), _("Go back and try again.")
     return _("Something went wrong here"), _(

@@ -13,6 +13,7 @@ __all__ = [
     "alerts",
     "bulletin_status",
     "disposition",
+    "events",
     "finding",
     "group_name",
     "indicator",
@@ -147,6 +148,11 @@ def indicator(one: Indicator) -> str:
 def alerts(count: int) -> str:
     """A number of alerts."""
     return _("1 alert") if count == 1 else _("{count} alerts", count=count)
+
+
+def events(count: int) -> str:
+    """A number of events."""
+    return _("1 event") if count == 1 else _("{count} events", count=f"{count:,}".replace(",", "\u202f"))
 
 
 def systems(count: int) -> str:

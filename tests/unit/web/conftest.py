@@ -89,7 +89,9 @@ def app_client(centre: FilledCentre) -> Iterator[TestClient[Any]]:
 class Browser:
     """One person's browser: cookies and the secret of their forms."""
 
-    def __init__(self, client: TestClient[Any], centre: FilledCentre, name: str, language: str = "en") -> None:
+    def __init__(
+        self, client: TestClient[Any], centre: FilledCentre, name: str, language: str = "en"
+    ) -> None:
         self.client = client
         self.cookies = {"keng_language": language}
         self.csrf = ""

@@ -48,7 +48,9 @@ def test_no_route_of_the_centre_admits_an_agency_whatever_its_rights() -> None:
 
 def test_no_route_of_the_portal_admits_the_centre() -> None:
     for role in (Role.ADMIN, Role.HEAD, Role.ANALYST):
-        assert not any(rule.admits(User(1, "x", role)) for rule in ROUTES.values() if rule.side is Side.AGENCY)
+        assert not any(
+            rule.admits(User(1, "x", role)) for rule in ROUTES.values() if rule.side is Side.AGENCY
+        )
 
 
 def test_everything_but_the_door_needs_a_person() -> None:

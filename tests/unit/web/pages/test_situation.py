@@ -1,0 +1,28 @@
+"""The situation at a glance."""
+
+from typing import Any
+
+
+def test_it_shows_agencies_alerts_deadlines_and_answers(browser: Any) -> None:
+    text = browser("an.tran").get("/situation").text
+    for word in (
+        "Provincial General Hospital",
+        "under attack",
+        "Shadow copies deleted",
+        "SC-",
+        "CB-",
+        "Next deadline",
+    ):
+        assert word in text, word
+
+
+def test_an_agency_with_an_open_high_alert_is_under_attack_and_one_without_sources_heard_is_silent(
+    browser: Any,
+) -> None:
+    text = browser("an.tran").get("/situation/live").text
+    assert 'class="tile attack" href="/register/agencies/benh-vien-tinh"' in text
+    assert 'class="tile silent" href="/register/agencies/thpt-chuyen"' in text
+
+
+def test_the_part_that_renews_itself_is_no_whole_page(browser: Any) -> None:
+    assert "<html" not in browser("an.tran").get("/situation/live").text
