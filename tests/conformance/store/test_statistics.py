@@ -100,7 +100,7 @@ def test_names_survive_a_restart(open_store: OpenStore) -> None:
 
 
 def test_a_search_that_takes_too_long_ends_with_advice(open_store: OpenStore) -> None:
-    store = open_store(seconds=0.02, threads=1, condition_cache=False)
+    store = open_store(seconds=0.001, threads=1, condition_cache=False)
     events = [event(n, {"Text": "a1" * 2000 + str(n)}) for n in range(6000)]
     store.insert(events)
     with pytest.raises(SearchTooHeavyError, match="shorter time"):
