@@ -25,7 +25,10 @@ def main(names: list[str]) -> int:
         start = time.monotonic()
         code = subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode
         failed += code != 0
-        print(f"-- {name}: {'done' if code == 0 else f'failed with {code}'} in {time.monotonic() - start:.1f} s", flush=True)
+        print(
+            f"-- {name}: {'done' if code == 0 else f'failed with {code}'} in {time.monotonic() - start:.1f} s",
+            flush=True,
+        )
     return failed
 
 

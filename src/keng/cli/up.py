@@ -67,9 +67,9 @@ def command(
         typer.echo(_("Error: {reason}", reason=error), err=True)
         raise typer.Exit(2) from error
     if demo:
-        from keng.demo.run import run_demo
+        from keng.demo.run import RATE, DemoOptions, run_demo
 
-        raise typer.Exit(run_demo(settings))
+        raise typer.Exit(run_demo(settings, DemoOptions(rate or RATE, duration or 0.0, summary=as_json)))
     from keng.cli.up_run import run
 
     raise typer.Exit(run(settings))

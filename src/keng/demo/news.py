@@ -17,6 +17,12 @@ FIGURES_S = 0.5
 MANY_WAITING = 1000
 
 
+def short(host: str) -> str:
+    """The host's own name without its domain; addresses stay whole."""
+    own = host.partition(".")[0]
+    return host if own.isdigit() else own
+
+
 class News:
     """agencies: id → name; least: severity that is told. Counts all: by_level, rules (ids); first_at: monotonic, 0: none."""
 
@@ -44,7 +50,7 @@ class News:
         self.by_level[alert.severity.level] = self.by_level.get(alert.severity.level, 0) + 1
         if alert.severity >= self._least:
             agency = self._agencies.get(alert.agency, alert.agency)
-            where = alert.host or ", ".join(alert.group.values())
+            where = short(alert.host) or ", ".join(alert.group.values())
             self._screen.alert(alert.severity, alert.title(language()), where, agency)
 
     async def tell_figures(self, stats: Callable[[], Stats], tally: Tally) -> None:

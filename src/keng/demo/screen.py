@@ -74,8 +74,15 @@ class Screen:
             self._live.stop()
 
     def plain(self, text: Text | str = "") -> None:
-        """A line without the time."""
+        """A line without the time, whole even where the terminal is narrow."""
         self._console.print(Text(text) if isinstance(text, str) else text, highlight=False, soft_wrap=True)
+
+    def _news(self, line: Text) -> None:
+        """One line of news: on a terminal it is cut to the width, elsewhere it is whole."""
+        if self._console.is_terminal:
+            self._console.print(line, highlight=False, no_wrap=True, overflow="ellipsis", crop=True)
+        else:
+            self.plain(line)
 
     def say(self, sign: str, style: str, what: str, rest: str = "") -> None:
         """Something happened: a sign, what, and the rest in a quieter tone."""
@@ -85,7 +92,7 @@ class Screen:
         line.append(visible(what, 300), style=style)
         if rest:
             line.append(f"  {visible(rest, 300)}", style="dim")
-        self.plain(line)
+        self._news(line)
 
     def alert(self, severity: Severity, title: str, host: str, agency: str) -> None:
         """A new alert."""
@@ -95,7 +102,7 @@ class Screen:
         line.append(f" {visible(title)}")
         where = " · ".join(part for part in (visible(host, 60), visible(agency, 60)) if part)
         line.append(f"  {where}", style="dim")
-        self.plain(line)
+        self._news(line)
 
     def figures(self, text: str) -> None:
         """The line of figures."""

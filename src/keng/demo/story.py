@@ -87,6 +87,7 @@ class Story:
         )
         where = ", ".join(self._names[agency] for agency in self._struck)
         self._told.say("■", "bold magenta", what, _("{n} alerts at {where}", n=len(chosen), where=where))
+        self._told.say("■", "magenta", self._url + path, "")
         return path
 
     async def _campaign_alerts(self, analyst: Browser) -> tuple[Page, dict[str, list[str]]]:
@@ -121,6 +122,7 @@ class Story:
             who=self._cast.names[HEAD],
         )
         self._told.say("◆", "bold magenta", what, _("to {n} agencies", n=len(chosen)))
+        self._told.say("◆", "magenta", self._url + warning, "")
 
     async def _answers(self, warning: str) -> None:
         """Officers read, think, and confirm: those already hit at once, those that the campaign reaches later last."""
