@@ -101,7 +101,7 @@ def test_more_events_are_loaded_and_a_value_is_pivoted_on(people: Any) -> None:
     page.goto("/search?range=all")
     before = page.locator("table.events tbody tr").count()
     page.get_by_role("button", name="Load more").click()
-    page.wait_for_function(f"document.querySelectorAll('table.events tbody tr').length > {before}")
+    page.locator("table.events tbody tr").nth(before).wait_for()
     page.locator(".topvalues a").first.wait_for()
     page.locator("table.events a.pivot").first.click()
     page.wait_for_url("**/search?q=**")

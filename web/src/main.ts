@@ -11,6 +11,7 @@ import { dialogs } from "./islands/dialogs";
 import { live } from "./islands/live";
 import { menus } from "./islands/menus";
 import { queue } from "./islands/queue";
+import { scrollers } from "./islands/scrollers";
 import { times } from "./islands/times";
 
 // Answers come from our own server, but log content flows through them: nothing in them is ever run.
@@ -21,10 +22,11 @@ htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 
 document.documentElement.classList.remove("no-js");
-for (const island of [menus, dialogs, copy, times, brush, queue, live]) island(document);
+for (const island of [menus, dialogs, copy, times, brush, scrollers, queue, live]) island(document);
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target instanceof Element) for (const island of [times, brush]) island(event.target);
+  if (event.target instanceof Element) for (const island of [times, brush, scrollers]) island(event.target);
 });
+window.addEventListener("resize", () => scrollers(document));
 // A rejected token or an ended session: say so by going to where the server sends people in that case.
 document.addEventListener("htmx:responseError", (event) => {
   const status = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr.status;
