@@ -37,19 +37,27 @@ def condition(expression: Expression, names: Names, parameters: Parameters) -> s
             return f"({' OR '.join([condition(part, names, parameters) for part in parts])})"
 
 
-def value_of(target: Target, parameters: Parameters) -> str:
-    """The values of a field as SQL that yields an array of texts."""
-    if isinstance(target, Tail):
-        return f"splitByChar('\\n', {parameters.log_field(target.name)})"
-    if target.type is Type.LIST:
-        return target.name
-    if target.type is Type.ID:
-        return f"[lower(hex({target.name}))]"
-    if target.type is Type.NUMBER:
-        return f"[if({target.name} = 0, '', toString({target.name}))]"
-    if target.worded:
-        return f"splitByChar('\\n', toString({target.name}))"
-    return f"[toString({target.name})]"
+def values_of(found: tuple[Target, ...], parameters: Parameters) -> str:
+    """The values of a field as SQL that yields texts. Of several columns an event has each value once."""
+    if len(found) == 1 and isinstance(found[0], Column) and found[0].type is not Type.LIST:
+        return _value(found[0])
+    arrays = [
+        f"splitByChar('\\n', {parameters.log_field(target.name)})"
+        if isinstance(target, Tail)
+        else target.name
+        if target.type is Type.LIST
+        else f"[toString({_value(target)})]"
+        for target in found
+    ]
+    return f"arrayJoin(arrayDistinct(arrayConcat({', '.join(arrays)})))"
+
+
+def _value(column: Column) -> str:
+    if column.type is Type.ID:
+        return f"lower(hex({column.name}))"
+    if column.type is Type.NUMBER:
+        return f"if({column.name} = 0, '', toString({column.name}))"
+    return f"toString({column.name})" if column.type is Type.BOOLEAN else column.name
 
 
 def _word(word: Word, parameters: Parameters) -> str:
@@ -113,26 +121,44 @@ def _compare(target: Target, field: Field, parameters: Parameters) -> str:
 
 
 def _text(target: Target, field: Field, parameters: Parameters) -> str:
-    """Equality of a text: the whole of it, or one of its lines where a list is kept as lines."""
-    column = target.name if isinstance(target, Column) else parameters.log_field(target.name)
-    network = None if field.quoted else _network(field.value)
-    if network is not None:
-        low, high = (parameters.text(str(address)) for address in network)
-        test = f"(toIPv6OrNull(line) >= toIPv6({low}) AND toIPv6OrNull(line) <= toIPv6({high}))"
-        return f"arrayExists(line -> ifNull({test}, false), splitByChar('\\n', toString({column})))"
-    exact = _text_test(column, field, parameters)
+    """Equality of a text; of a log's own field also of one line, since lists are kept as lines."""
     if isinstance(target, Column):
-        exact = _or_part(exact, target, field, parameters)
-    if field.value and (isinstance(target, Tail) or target.worded):
-        line = _text_test("line", field, parameters)
-        exact = (
-            f"({exact} OR (position({column}, '\\n') > 0"
-            f" AND arrayExists(line -> {line}, splitByChar('\\n', toString({column})))))"
+        column = target.name
+        exact = _in_network(column, field, parameters) or _or_part(
+            _text_test(column, field, parameters), target, field, parameters
         )
+    else:
+        column = parameters.log_field(target.name)
+        network = _in_network("line", field, parameters)
+        exact = (
+            f"arrayExists(line -> {network}, splitByChar('\\n', {column}))"
+            if network
+            else _or_line(column, field, parameters)
+        )
+    if field.value and (isinstance(target, Tail) or target.worded) and _network(field.value) is None:
         wild = "" if field.quoted else "*?"
         # A pattern with doubled backslashes stands for both spellings, and the tokens are the same for both.
         return _narrowed(_inner_tokens(field.value, wild, open_ends=False), exact, parameters)
     return f"({exact})"
+
+
+def _in_network(text: str, field: Field, parameters: Parameters) -> str:
+    """Whether an address is in the range that the value names; "" where it names none."""
+    network = None if field.quoted else _network(field.value)
+    if network is None:
+        return ""
+    low, high = (parameters.text(str(address)) for address in network)
+    address = f"toIPv6OrNull(toString({text}))"
+    return f"ifNull({address} >= toIPv6({low}) AND {address} <= toIPv6({high}), false)"
+
+
+def _or_line(column: str, field: Field, parameters: Parameters) -> str:
+    exact = _text_test(column, field, parameters)
+    if not field.value:
+        return exact
+    value = _pattern(field.value, not field.quoted)
+    places = [f"{value}\n%", f"%\n{value}", f"%\n{value}\n%"]
+    return f"({exact} OR {' OR '.join([f'{column} ILIKE {parameters.text(place)}' for place in places])})"
 
 
 def _or_part(exact: str, column: Column, field: Field, parameters: Parameters) -> str:

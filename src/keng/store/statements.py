@@ -6,7 +6,7 @@
 from typing import NamedTuple
 
 from keng.store.base import Agencies
-from keng.store.conditions import condition, value_of
+from keng.store.conditions import condition, values_of
 from keng.store.cursor import Cursor
 from keng.store.fields import Names, targets
 from keng.store.histogram import Grid
@@ -81,10 +81,9 @@ def top_values(query: SearchQuery, field: str, names: Names, agencies: Agencies,
     """Rows `value`, `n`, the most frequent first."""
     parameters = Parameters()
     where = _where(query, names, agencies, parameters)
-    arrays = [value_of(target, parameters) for target in targets(field, names)]
-    values = arrays[0] if len(arrays) == 1 else f"arrayDistinct(arrayConcat({', '.join(arrays)}))"
+    value = values_of(targets(field, names), parameters)
     return Statement(
-        f"SELECT value, count() AS n FROM (SELECT arrayJoin({values}) AS value FROM {EVENTS} WHERE {where}) "
+        f"SELECT value, count() AS n FROM (SELECT {value} AS value FROM {EVENTS} WHERE {where}) "
         f"WHERE value != '' GROUP BY value ORDER BY n DESC, value LIMIT {parameters.whole(limit)}",
         parameters.values,
     )

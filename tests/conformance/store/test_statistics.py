@@ -51,6 +51,8 @@ def test_top_values_of_columns_of_log_fields_and_of_lists(store: EventStore) -> 
     assert top("LOGONTYPE") == [("3", 1)]
     assert top("category", "user:*") == [("process_creation", 2)]
     assert top("port") == [("443", 1), ("8443", 1)]
+    assert top("parsed") == [("true", 6), ("false", 1)]
+    assert top("rule") == []
     assert top("nosuch") == []
     assert len(store.top_values(EVERYTHING, "host", None, limit=2)) == 2
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keng.store.conditions import condition, value_of
+from keng.store.conditions import condition, values_of
 from keng.store.fields import targets
 from keng.store.parameters import Parameters
 from keng.store.query import Expression, Field, Not, Operator, Word
@@ -83,9 +83,12 @@ def test_columns_outside_of_the_words_are_not_narrowed_by_them() -> None:
     assert "hasAllTokens" not in compiled(Field("host", Operator.EQUAL, "dc01"))[0]
 
 
-def test_values_of_a_field_are_an_array() -> None:
+def test_values_of_a_field_are_texts() -> None:
     parameters = Parameters()
+    lines = "arrayJoin(arrayDistinct(arrayConcat(splitByChar('\\n', fields.{p0:Identifier}))))"
+    assert values_of(targets("odd name", no_names), parameters) == lines
     assert (
-        value_of(targets("odd name", no_names)[0], parameters) == "splitByChar('\\n', fields.{p0:Identifier})"
+        values_of(targets("category", no_names), parameters)
+        == "arrayJoin(arrayDistinct(arrayConcat(categories)))"
     )
-    assert value_of(targets("category", no_names)[0], parameters) == "categories"
+    assert values_of(targets("user", no_names), parameters) == "user"
