@@ -11,6 +11,7 @@ from typing import Any
 
 import re2
 
+from keng.detect.sigma.plan import WIDER
 from keng.detect.sigma.rule import (
     And,
     AtLeast,
@@ -52,7 +53,9 @@ def applies(rule: Rule, event: Event) -> bool:
     wanted, has = rule.source, event.logsource
     if wanted.product and wanted.product != has.product.casefold():
         return False
-    if wanted.service and wanted.service != has.service.casefold():
+    service = has.service.casefold()
+    wider = WIDER.get(service, ()) if has.product.casefold() == "linux" else ()
+    if wanted.service and wanted.service not in (service, *wider):
         return False
     return not wanted.category or wanted.category in [category.casefold() for category in has.categories]
 

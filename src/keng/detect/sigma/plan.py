@@ -15,6 +15,17 @@ from keng.detect.sigma.rule import RuleSource
 from keng.detect.sigma.scan import NONE
 from keng.model.event import LogSource
 
+WIDER: dict[str, tuple[str, ...]] = {
+    "sshd": ("auth", "syslog"),
+    "sudo": ("auth", "syslog"),
+    "auth": ("syslog",),
+    "cron": ("syslog",),
+    "vsftpd": ("syslog",),
+    "clamav": ("syslog",),
+    "guacamole": ("syslog",),
+}
+"""Linux services that are part of wider ones: sshd writes to auth.log, and auth.log is syslog."""
+
 OPEN = object()
 """The event id is of no use as a gate (absent types): rules keep their own test of it."""
 
@@ -100,11 +111,12 @@ class Plan:
 def rules_for(sources: list[RuleSource], logsource: LogSource) -> tuple[int, ...]:
     """Numbers of the rules whose log source this event has; comparison without case."""
     product, service = logsource.product.casefold(), logsource.service.casefold()
+    services = ("", service, *(WIDER.get(service, ()) if product == "linux" else ()))
     categories = {category.casefold() for category in logsource.categories}
     return tuple(
         number
         for number, source in enumerate(sources)
         if source.product in ("", product)
-        and source.service in ("", service)
+        and source.service in services
         and (not source.category or source.category in categories)
     )

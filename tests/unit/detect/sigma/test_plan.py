@@ -54,3 +54,13 @@ def test_log_sources_are_compared_without_case() -> None:
     ]
     assert rules_for(sources, LogSource("Windows", "SECURITY", ("Process_Creation",))) == (0, 1, 2)
     assert rules_for(sources, LogSource("windows", "system", ())) == (0,)
+
+
+def test_a_rule_on_a_wide_linux_service_sees_its_parts() -> None:
+    wanted = [
+        RuleSource(product="linux", service=name, category="")
+        for name in ("auth", "syslog", "sshd", "auditd")
+    ]
+    assert rules_for(wanted, LogSource("linux", "sshd")) == (0, 1, 2)
+    assert rules_for(wanted, LogSource("linux", "auditd")) == (3,)
+    assert rules_for(wanted, LogSource("windows", "sshd")) == ()
