@@ -3,16 +3,37 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from tests.servers.nats import NatsServer
 
 from keng.journal.base import Journal, JournalFullError
+from keng.journal.jetstream import JetStreamJournal
 from keng.journal.sqlite import SqliteJournal
 from keng.model.batch import Batch
 
-IMPLEMENTATIONS: dict[str, Callable[[Path, int], Journal]] = {
-    "sqlite": lambda folder, max_bytes: SqliteJournal(folder / "journal.db", max_bytes),
+Make = Callable[[int], Journal]
+
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[Make]:
+    yield lambda max_bytes: SqliteJournal(folder / "journal.db", max_bytes)
+
+
+@contextmanager
+def jetstream(folder: Path) -> Iterator[Make]:
+    server = NatsServer(folder)
+    try:
+        yield lambda max_bytes: JetStreamJournal(server.url, max_bytes)
+    finally:
+        server.kill()
+
+
+IMPLEMENTATIONS: dict[str, Callable[[Path], AbstractContextManager[Make]]] = {
+    "jetstream": jetstream,
+    "sqlite": sqlite,
 }
 BIG = 1 << 30
 Open = Callable[..., Journal]
@@ -38,14 +59,16 @@ def batch(n: int, size: int = 10, records: int = 2) -> Batch:
 def open_journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     opened: list[Journal] = []
 
-    def opening(max_bytes: int = BIG) -> Journal:
-        journal = IMPLEMENTATIONS[request.param](tmp_path, max_bytes)
-        opened.append(journal)
-        return journal
+    with IMPLEMENTATIONS[request.param](tmp_path) as make:
 
-    yield opening
-    for journal in opened:
-        journal.close()
+        def opening(max_bytes: int = BIG) -> Journal:
+            journal = make(max_bytes)
+            opened.append(journal)
+            return journal
+
+        yield opening
+        for journal in opened:
+            journal.close()
 
 
 def test_offsets_start_at_one_and_have_no_gaps(open_journal: Open) -> None:
@@ -129,6 +152,16 @@ def test_a_full_journal_refuses_all_of_an_append_and_takes_again_after_a_trim(op
     journal.trim(taken)
     assert journal.size_bytes() == 0
     assert journal.append([batch(1)]) == [taken + 1]
+
+
+def test_an_append_of_several_batches_is_taken_whole_or_not_at_all(open_journal: Open) -> None:
+    journal = open_journal(max_bytes=20_000)
+    journal.append([batch(1, size=2000)])
+    with pytest.raises(JournalFullError):
+        journal.append([batch(n, size=2000) for n in range(2, 400)])
+    assert journal.last_offset() == 1
+    assert [entry.offset for entry in journal.read(0)] == [1]
+    assert journal.append([batch(2), batch(3)]) == [2, 3]
 
 
 def test_the_records_that_wait_are_counted(open_journal: Open) -> None:
