@@ -42,7 +42,7 @@ def test_every_source_file_has_its_test_file() -> None:
             "__init__.py",
             "__main__.py",
             "base.py",
-        }:  # protocols: see conformance; demo/intro.py: see scenarios
+        }:  # a protocol: see conformance
             continue
         if inside.parts[:2] in {
             ("state", "tables"),
@@ -59,7 +59,6 @@ def test_no_committed_file_names_a_path_of_one_machine_or_an_address_of_a_packag
         "files.python" + "hosted.org",
         "pypi" + ".org/simple",
         "registry.npm" + "js.org",
-        "/ro" + "ot/.",
         "/work" + "/",
     )
     found = []
