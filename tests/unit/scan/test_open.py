@@ -44,6 +44,7 @@ def logs(data: bytes) -> list[tuple[str, bytes | str]]:
         (gzip.compress(zipped(a_json=LOG)), [("x!a.json", LOG)]),
         (zipped(in_zip=zipped(a_json=LOG), b_json=LOG), [("x!in.zip!a.json", LOG), ("x!b.json", LOG)]),
     ],
+    ids=["plain", "empty", "gz", "zst", "zip", "gz in zip", "zip in gz", "zip in zip"],
 )
 def test_archives_in_each_other_are_opened_by_content(data: bytes, expected: list[tuple[str, bytes]]) -> None:
     assert logs(data) == expected
