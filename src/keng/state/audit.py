@@ -60,14 +60,14 @@ def record(
     action: a verb with its subject ("alert.close", "user.login"); target: kind and id ("alert:12").
     """
     last = conn.execute(select(table.c.seq, table.c.hash).order_by(table.c.seq.desc()).limit(1)).one_or_none()
-    texts = {name: value[:MAX_TEXT] for name, value in (details or {}).items()}
+    texts = {name: _kept(value[:MAX_TEXT]) for name, value in (details or {}).items()}
     entry = AuditEntry(
         seq=(last.seq if last else 0) + 1,
         at_us=now_us,
-        actor=by.name,
-        address=by.address,
+        actor=_kept(by.name),
+        address=_kept(by.address),
         action=action,
-        object=target[:128],
+        object=_kept(target[:128]),
         details=msgspec.json.encode(texts, order="sorted").decode(),
         previous=last.hash if last else FIRST_PREVIOUS,
         hash="",
@@ -116,6 +116,11 @@ def verify(conn: Connection, kept: Checkpoint | None = None) -> AuditProblem | N
     if not seen_kept:
         return AuditProblem(expected + 1, _("rows up to the checkpoint are missing: the end was cut off"))
     return None
+
+
+def _kept(text: str) -> str:
+    """The text as every database holds it: the hash must be of what is read back."""
+    return text.replace("\0", "\ufffd")
 
 
 def _hash(entry: AuditEntry) -> str:

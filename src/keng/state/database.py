@@ -1,7 +1,11 @@
 """The state store: one database for everything that people and the pipeline must remember exactly.
 
 SQLite (WAL, synchronous FULL: a commit is on disk) when a path is given, PostgreSQL when a URL is. The tables
-come from the Alembic migrations that ship in this package; opening runs them to head.
+come from the Alembic migrations that ship in this package, the same for both; opening runs them to head.
+
+There is one writer at a time on both: SQLite has it so, and on PostgreSQL every write takes one advisory lock, in
+whatever process. So what a block reads stays true until it commits, and the audit chain, running numbers and the
+grouping of alerts need no locks of their own.
 """
 
 import threading
@@ -16,8 +20,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from keng.i18n import _
+from keng.state import postgresql
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 10_000
@@ -32,25 +38,24 @@ class State:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        # SQLite takes one writer at a time: waiting here is fair and cheaper than its busy loop.
-        self._writer = threading.Lock() if engine.dialect.name == "sqlite" else None
+        self.dialect = engine.dialect.name
+        # Waiting here is fair, cheaper than SQLite's busy loop, and holds none of PostgreSQL's connections.
+        self._writer = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent snapshot. Rolled back at the end: nothing written in here stays."""
-        with self.engine.connect() as conn:
-            yield conn
+        with self.engine.connect() as plain:
+            yield plain if self.dialect == "sqlite" else plain.execution_options(**postgresql.SNAPSHOT)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: durable when the block ends, undone when it raises. Blocks must not nest."""
-        if self._writer is None:
-            with self.engine.begin() as conn:
-                yield conn
-            return
         with self._writer, self.engine.connect() as plain:
             conn = plain.execution_options(keng_write=True)
             with conn.begin():
+                if self.dialect != "sqlite":
+                    postgresql.become_writer(conn)
                 yield conn
 
     def close(self) -> None:
@@ -61,12 +66,15 @@ class State:
 def open_state(url_or_path: str | Path) -> State:
     """Open (or create) the store and bring its tables to the newest version.
 
-    Raises StateError if the store was written by a newer Kẻng, OSError if the folder cannot be made.
+    Raises StateError if the store was written by a newer Kẻng or the database cannot be reached, OSError if the
+    folder cannot be made.
     """
-    engine = _engine(url_or_path)
-    state = State(engine)
+    state = State(_engine(url_or_path))
     try:
-        _migrate(engine)
+        _migrate(state)
+    except OperationalError as error:
+        state.close()
+        raise StateError(_("the state database cannot be used: {error}", error=error.orig)) from error
     except BaseException:
         state.close()
         raise
@@ -75,9 +83,9 @@ def open_state(url_or_path: str | Path) -> State:
 
 def _engine(url_or_path: str | Path) -> Engine:
     text = str(url_or_path)
-    codec: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
     if "://" in text:
-        return create_engine(text, **codec)
+        return postgresql.engine(text)
+    codec: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
     path = Path(text)
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -110,12 +118,13 @@ def _begin_sqlite(conn: Connection) -> None:
     conn.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(state: State) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
     known = {revision.revision for revision in script.walk_revisions()}
-    with engine.connect() as plain, (conn := plain.execution_options(keng_write=True)).begin():
+    # As a writer: of several processes that start together one migrates, and the others find it done.
+    with state.write() as conn:
         current = MigrationContext.configure(conn).get_current_revision()
         if current is not None and current not in known:
             raise StateError(

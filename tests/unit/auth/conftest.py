@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.servers.postgresql import postgresql
 
 from keng.auth.passwords import hash_password
 from keng.i18n import using
@@ -14,10 +15,16 @@ from keng.state.users import create_user
 NOW = 1_790_000_000_000_000
 
 
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    """An open, empty state store; reasons are in English."""
-    opened = open_state(tmp_path / "state.db")
+postgres = pytest.fixture(scope="session")(postgresql)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
+    """An open, empty state store on each database; reasons are in English."""
+    where: Path | str = tmp_path / "state.db"
+    if request.param == "postgresql":
+        where = request.getfixturevalue("postgres").emptied()
+    opened = open_state(where)
     with using("en"):
         yield opened
     opened.close()

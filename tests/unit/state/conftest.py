@@ -1,9 +1,10 @@
-"""A real state store in a fresh folder, and a small province in it."""
+"""A real state store on SQLite and on PostgreSQL, and a small province in it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.servers.postgresql import postgresql
 
 from keng.i18n import using
 from keng.model.agency import Agency, InformationSystem, LogSourceEntry, Register
@@ -30,10 +31,16 @@ def english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    """An open, empty state store."""
-    opened = open_state(tmp_path / "state.db")
+postgres = pytest.fixture(scope="session")(postgresql)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
+    """An open, empty state store, on each database."""
+    where: Path | str = tmp_path / "state.db"
+    if request.param == "postgresql":
+        where = request.getfixturevalue("postgres").emptied()
+    opened = open_state(where)
     yield opened
     opened.close()
 

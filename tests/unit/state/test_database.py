@@ -31,11 +31,13 @@ def test_opening_again_keeps_what_was_written(tmp_path: Path) -> None:
         state.close()
 
 
-def test_sqlite_runs_with_wal_and_full_sync(state: State) -> None:
+def test_sqlite_runs_with_wal_and_full_sync(tmp_path: Path) -> None:
+    state = open_state(tmp_path / "state.db")
     with state.read() as conn:
         pragmas = [conn.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")]
         assert pragmas == ["wal", 2]
         assert conn.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    state.close()
 
 
 def test_a_block_that_raises_leaves_nothing(state: State) -> None:
