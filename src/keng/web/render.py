@@ -11,7 +11,7 @@ from keng.i18n import _, language
 from keng.store.search import pivot
 from keng.web import pictures, times, words
 from keng.web.assets import STATIC, read_assets
-from keng.web.summary import event_line, hot_values
+from keng.web.summary import event_line, hot_values, short_host
 from keng.web.visible import as_text, plain, visible
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,6 +36,7 @@ def make_environment() -> Environment:
         search_url=search_url,
         event_line=event_line,
         hot_values=hot_values,
+        short_host=short_host,
         assets=read_assets(),
         logo=Markup((STATIC / "keng.svg").read_text()),  # noqa: S704  # our own file
     )

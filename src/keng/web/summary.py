@@ -5,13 +5,28 @@ import msgspec
 from keng.store.base import StoredEvent
 
 MAX_RAW = 240
+# Fields of the log itself that say most where the hot columns say little.
+_TELLING = (
+    "ScriptBlockText",
+    "TargetObject",
+    "ServiceName",
+    "ShareName",
+    "TaskName",
+    "msg",
+    "message",
+    "Message",
+)
 
 
 class Bit(msgspec.Struct, frozen=True):
-    """A piece of the line: the field that it can be searched by ("" for plain text) and its value."""
+    """A piece of the line: the field that it can be searched by ("" for plain text) and its value.
+
+    shown: a shorter form for people ("" for the value itself).
+    """
 
     field: str
     value: str
+    shown: str = ""
 
 
 def event_line(event: StoredEvent) -> list[Bit]:
@@ -30,7 +45,12 @@ def event_line(event: StoredEvent) -> list[Bit]:
         ("file_path", hot.file_path),
     ):
         if value and len(bits) < 6:
-            bits.append(Bit(field, str(value)[:MAX_RAW]))
+            shown = _last_part(value) if field in ("process", "file_path") else value
+            bits.append(Bit(field, value, shown[:MAX_RAW]))
+    if len(bits) <= 2:
+        telling = next((name for name in _TELLING if event.fields.get(name)), "")
+        if telling:
+            bits.append(Bit(telling, event.fields[telling], event.fields[telling][:MAX_RAW]))
     if len(bits) <= 1 and event.raw:
         bits.append(Bit("", event.raw[:MAX_RAW]))
     return bits
@@ -43,3 +63,13 @@ def hot_values(event: StoredEvent) -> list[Bit]:
         for name, value in zip(type(event.hot)._fields, event.hot, strict=True)
         if value not in ("", 0)
     ]
+
+
+def short_host(host: str) -> str:
+    """The host's own name, without its domain; an address stays whole."""
+    name = host.partition(".")[0]
+    return host if name.isdigit() or not name else name
+
+
+def _last_part(path: str) -> str:
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path

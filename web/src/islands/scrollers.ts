@@ -3,5 +3,7 @@ export function scrollers(root: ParentNode): void {
   for (const region of root.querySelectorAll<HTMLElement>(".scroll, .raw")) {
     if (region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight) region.tabIndex = 0;
     else region.removeAttribute("tabindex");
+    const row = region.querySelector<HTMLElement>("tr[aria-current]");
+    if (row && region.scrollTop === 0) region.scrollTop = row.offsetTop - region.clientHeight / 2;
   }
 }
