@@ -5,7 +5,8 @@ thousands of partitions, and retention by arrival drops whole partitions. The or
 "newest first" reads backwards and stops, and a time range skips by the primary key.
 
 `WORDS` is the text that a bare word is looked for in. The text index is on that very expression: a statement that
-spells it differently would scan. Maps are kept in buckets once merged: reading one key then reads a part only.
+spells it differently would scan. Granules are small: a page of found events lies in as many granules, and each must be
+unpacked whole. Maps are kept in buckets once merged: reading one key then reads a part only.
 """
 
 from typing import NamedTuple
@@ -69,9 +70,9 @@ COLUMNS: tuple[Column, ...] = (
 
 _INDEXES = (
     f"INDEX words {WORDS} TYPE text(tokenizer = splitByNonAlpha)",
-    "INDEX id id TYPE bloom_filter(0.01) GRANULARITY 1",
-    "INDEX offset offset TYPE minmax GRANULARITY 4",
-    "INDEX received received TYPE minmax GRANULARITY 4",
+    "INDEX id id TYPE bloom_filter(0.01) GRANULARITY 8",
+    "INDEX offset offset TYPE minmax GRANULARITY 32",
+    "INDEX received received TYPE minmax GRANULARITY 32",
 )
 
 _DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1"
@@ -87,7 +88,8 @@ def statements() -> tuple[str, ...]:
     return (
         f"CREATE TABLE IF NOT EXISTS {EVENTS} (\n  {body}\n) ENGINE = MergeTree "
         f"PARTITION BY toYYYYMMDD(received) ORDER BY time "
-        f"SETTINGS {_DURABLE}, {_MAPS}, ttl_only_drop_parts = 1 COMMENT 'schema {VERSION}'",
+        f"SETTINGS {_DURABLE}, {_MAPS}, index_granularity = 1024, ttl_only_drop_parts = 1 "
+        f"COMMENT 'schema {VERSION}'",
         f"CREATE TABLE IF NOT EXISTS {FIELD_NAMES} (name String) ENGINE = MergeTree ORDER BY name "
         f"SETTINGS {_DURABLE}",
     )
