@@ -6,8 +6,8 @@ The traffic goes through the real receivers with the real protocols; the people 
 import asyncio
 import logging
 import shutil
+import signal
 import sys
-import tempfile
 import time
 from collections.abc import Coroutine
 from pathlib import Path
@@ -25,6 +25,7 @@ from keng.demo.intro import introduce
 from keng.demo.news import News
 from keng.demo.province import DemoData, read_demo
 from keng.demo.screen import Screen, number
+from keng.demo.stage import prepare_stage
 from keng.demo.story import Story, Told
 from keng.demo.summary import Summary, tell_summary
 from keng.demo.tally import Tally
@@ -35,7 +36,7 @@ from keng.model.severity import Severity
 from keng.resources import packs_dir
 from keng.runtime.logs import configure
 from keng.runtime.serving import Running, serve
-from keng.runtime.settings import Settings, default_data_dir
+from keng.runtime.settings import Settings
 from keng.web.app import create_app
 
 RATE = 500.0
@@ -59,41 +60,28 @@ class DemoOptions(msgspec.Struct, frozen=True):
 
 
 def run_demo(settings: Settings, options: DemoOptions | None = None) -> int:
-    """Play until Ctrl-C (or for `duration_s`); the exit status. The data folder must be new: see `_fresh_folder`."""
+    """Play until Ctrl-C (or for `duration_s`); the exit status. The data folder must be new: see `demo/stage.py`."""
     options = options or DemoOptions()
     data = read_demo(packs_dir() / "vn" / "demo")
     if isinstance(data, Rejected):
         print(_("Error: {reason}", reason=f"{data.position}: {data.reason}"), file=sys.stderr)
         return 2
-    folder, ours = _fresh_folder(settings)
-    if folder is None:
-        print(_("Error: the demo needs a new, empty data folder"), file=sys.stderr)
+    stage = prepare_stage(settings)
+    if isinstance(stage, Rejected):
+        print(_("Error: {reason}", reason=stage.reason), file=sys.stderr)
         return 2
-    _log_to(folder / "keng.log")
+    _log_to(stage.settings.data_dir / "keng.log")
     screen = Screen(Console(stderr=options.summary))
     demo = Demo(data, options, screen)
     try:
         with screen:
-            status = uvloop.run(
-                serve(msgspec.structs.replace(settings, data_dir=folder), create_app, demo.play)
-            )
+            status = uvloop.run(serve(stage.settings, create_app, demo.play))
         if demo.summary is not None:
             tell_summary(demo.summary, screen, options.summary)
     finally:
-        if ours:
-            shutil.rmtree(folder, ignore_errors=True)
+        if stage.temporary:
+            shutil.rmtree(stage.settings.data_dir, ignore_errors=True)
     return status
-
-
-def _fresh_folder(settings: Settings) -> tuple[Path | None, bool]:
-    """The named folder if it is empty (the default one never is meant), else one of our own that is removed."""
-    named = settings.data_dir
-    if named == default_data_dir():
-        return Path(tempfile.mkdtemp(prefix="keng-demo-")), True
-    if named.exists() and any(named.iterdir()):
-        return None, False
-    named.mkdir(parents=True, exist_ok=True)
-    return named, False
 
 
 async def _caught_up(running: Running) -> None:
@@ -128,6 +116,8 @@ class Demo:
     async def play(self, running: Running) -> None:
         """Set the stage, introduce, then everything at once until told to stop."""
         started = time.monotonic()
+        # A closed terminal ends the demo like Ctrl-C, so that its folder does not stay behind.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, running.stop.set)
         now_us = time.time_ns() // 1000
         cast = await asyncio.to_thread(set_the_stage, running.centre.state, self._data, now_us, language())
         introduce(self._screen, self._data, cast, running)
