@@ -83,3 +83,11 @@ def test_an_ordinary_morning_raises_no_alert() -> None:
     wires = list(Generator(province(), 7, 400).history(MORNING, MORNING + 90 * SECOND))
     _events, detections = detect(wires)
     assert [found.rule.title for found in detections] == []
+
+
+def test_visitors_of_public_sites_raise_no_alert_over_a_whole_correlation_window() -> None:
+    whole = province()
+    sites = whole._replace(hosts=tuple(host for host in whole.hosts if host.kind == "web"))
+    wires = list(Generator(sites, 3, 110).history(MORNING, MORNING + 330 * SECOND))
+    _events, detections = detect(wires)
+    assert [found.rule.title for found in detections] == []
