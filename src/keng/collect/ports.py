@@ -22,7 +22,7 @@ class Sender(msgspec.Struct, frozen=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why a sender is not let in. status: 401 (who are you?) or 403 (you may not); reason: what to do."""
+    """Why a sender is not let in. status: 401 (who are you?), 403 (you may not) or 503 (come again); reason: what to do."""
 
     status: int
     reason: str

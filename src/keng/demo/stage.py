@@ -39,4 +39,4 @@ def prepare_stage(settings: Settings) -> Stage | Rejected:
         named.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         return Rejected(str(error))
-    return Stage(msgspec.structs.replace(settings, data_dir=named, state_url=""), temporary)
+    return Stage(msgspec.structs.replace(settings, data_dir=named, state_url="", journal_url=""), temporary)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.errors import ConnectionReconnectingError
 from nats.errors import Error as NatsError
 
@@ -98,9 +99,13 @@ class Broker:
         """A message that nobody acknowledges."""
         await self._client.publish(subject, data, reply, headers)
 
-    async def asubscribe(self, subject: str, told: Callable[[Msg], Awaitable[None]]) -> None:
+    async def asubscribe(self, subject: str, told: Callable[[Msg], Awaitable[None]]) -> Subscription:
         """Call `told` with each message from now on."""
-        await self._client.subscribe(subject, cb=told)
+        return await self._client.subscribe(subject, cb=told)
+
+    def inbox(self) -> str:
+        """A subject that nobody else uses."""
+        return self._client.new_inbox()
 
     async def amany(self, subject: str, data: bytes) -> list[Msg]:
         """A request with many answers, the last of which has a `Status` header (and is in the list, too)."""

@@ -26,6 +26,7 @@ from nats.errors import Error as NatsError
 from keng.i18n import _
 from keng.journal.base import Entry, JournalFullError
 from keng.journal.broker import ANSWER_S, ApiError, Broker, checked
+from keng.journal.claim import claim
 from keng.journal.encoding import DamagedEntryError, pack, unpack
 from keng.journal.partitions import partition_of
 from keng.model.batch import Batch
@@ -83,6 +84,10 @@ class JetStreamJournal:
         except BaseException:
             self._broker.close()
             raise
+
+    def claim(self) -> None:
+        """Hold the stream as its one reader while this process lives. Raises InUseError if another one does."""
+        self._broker.call(claim(self._broker, self._stream), ANSWER_S)
 
     # -- the protocol -----------------------------------------------------------------------------
 

@@ -7,12 +7,12 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from keng.collect.elastic import ElasticReceiver
 from keng.collect.syslog_tcp import SyslogTcp
 from keng.collect.syslog_udp import SyslogUdp
 from keng.journal.base import Journal
-from keng.journal.sqlite import SqliteJournal
 from keng.runtime.accounting import Accounting, difference, waiting
 from keng.runtime.changes import Changes
 from keng.runtime.clock import Clock, now_us
@@ -20,6 +20,7 @@ from keng.runtime.consumer import Consumer
 from keng.runtime.data_folder import DataFolder
 from keng.runtime.http_server import HttpServer, PortError, bind
 from keng.runtime.identity import event_ids
+from keng.runtime.journals import open_journal
 from keng.runtime.metrics import metrics_route
 from keng.runtime.parts import Parts, default_parts
 from keng.runtime.pipeline import CONSUMER, Pipeline
@@ -123,11 +124,11 @@ class Centre:
         http = self._bound(settings.ingest_host, settings.ingest_port, "--ingest-port", socket.SOCK_STREAM)
         tcp, udp = self._bind_syslog()
 
-        self.state = open_state(settings.state_place)
+        self.state = await asyncio.to_thread(open_state, settings.state_place)
         closing.callback(self.state.close)
         with self.state.read() as conn:
             cursor = cursors.get(conn, CONSUMER)
-        self.journal = SqliteJournal(settings.journal_path, settings.journal_max_bytes, floor=cursor.offset)
+        self.journal = await asyncio.to_thread(open_journal, settings, cursor.offset)
         closing.callback(self.journal.close)
         self.store = await asyncio.to_thread(self._parts.open_store, settings)
         closing.callback(self.store.close)
@@ -219,7 +220,11 @@ class Centre:
     async def _flush(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_S)
-            await asyncio.to_thread(self._reception.flush)
+            try:
+                await asyncio.to_thread(self._reception.flush)
+            except OperationalError as error:
+                # A database server may be away for a while; what was to be written waits.
+                _log.error("refused records could not be kept yet", reason=str(error.orig))
             if self._udp is not None:
                 self._udp.count_kernel_drops()
 

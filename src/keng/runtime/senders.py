@@ -1,12 +1,14 @@
 """Who sends: tokens and syslog senders looked up in the register, remembered for one second.
 
-The second bounds how long a withdrawn token or a disabled source still works.
+The second bounds how long a withdrawn token or a disabled source still works. While the state database is away,
+nothing can be withdrawn either, and what was known last stands.
 """
 
 import ipaddress
 from collections.abc import Iterable
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from keng.collect.ports import Refusal, Sender
 from keng.i18n import _
@@ -38,9 +40,17 @@ class Senders:
         known = self._by_token.get(token)
         if known is not None and known[0] > now:
             return known[1]
+        try:
+            found = self._look_up(token)
+        except OperationalError as error:
+            _log.error("the register cannot be read", reason=str(error.orig))
+            return (
+                known[1]
+                if known
+                else Refusal(503, _("the centre cannot read its register; send again later"))
+            )
         if len(self._by_token) >= MAX_REMEMBERED:
             self._by_token.clear()
-        found = self._look_up(token)
         self._by_token[token] = (now + REMEMBERED_US, found)
         return found
 
@@ -50,8 +60,11 @@ class Senders:
             return self.authenticate(token)
         now = self._clock()
         if now >= self._syslog_until:
-            with self._state.read() as conn:
-                self._syslog = SyslogSenders(register.sources_for_syslog(conn))
+            try:
+                with self._state.read() as conn:
+                    self._syslog = SyslogSenders(register.sources_for_syslog(conn))
+            except OperationalError as error:
+                _log.error("the register cannot be read", reason=str(error.orig))
             self._syslog_until = now + REMEMBERED_US
         return self._syslog.find(address, hostname)
 

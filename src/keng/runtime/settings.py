@@ -28,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a centre is told.
 
     data_dir: everything it keeps. state_url: a database for the state; "" for SQLite in the data folder.
+    journal_url: a NATS server with JetStream for the journal ("nats://user:password@host:4222", several of one
+        cluster with commas); "" for SQLite in the data folder. journal_replicas: servers that hold the stream.
     host, port: the console. ingest_host, ingest_port: Elastic bulk over HTTP. syslog_host, syslog_port: TCP, UDP.
         A port of 0 takes any free one; a syslog_port of -1 switches syslog off.
     tls_certificate, tls_key: PEM files; with them the console and the bulk receiver speak HTTPS only.
@@ -40,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     state_url: str = ""
+    journal_url: str = ""
+    journal_replicas: int = 1
     host: str = "127.0.0.1"
     port: int = 8080
     ingest_host: str = "127.0.0.1"
@@ -136,6 +140,12 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(_("tls_certificate and tls_key go together: give both or neither"))
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingsError(_("log_level is one of debug, info, warning, error"))
+    if settings.journal_url and not settings.journal_url.startswith(("nats://", "tls://")):
+        raise SettingsError(_("journal_url begins with nats:// or tls://"))
+    if settings.state_url and not settings.state_url.startswith("postgresql"):
+        raise SettingsError(_("state_url begins with postgresql://"))
+    if not 1 <= settings.journal_replicas <= 5:
+        raise SettingsError(_("journal_replicas is 1 to 5"))
     smallest = 16 * 1024 * 1024
     if settings.journal_max_bytes < smallest:
         raise SettingsError(_("journal_max_bytes is at least {smallest}", smallest=smallest))

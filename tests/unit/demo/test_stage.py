@@ -29,9 +29,10 @@ def test_a_named_folder_is_made_and_stays(tmp_path: Path) -> None:
 
 
 def test_a_real_centre_s_database_is_left_alone(tmp_path: Path) -> None:
-    stage = prepare_stage(Settings(data_dir=tmp_path / "demo", state_url="postgresql://centre/state"))
+    urls = {"state_url": "postgresql://centre/state", "journal_url": "nats://centre"}
+    stage = prepare_stage(Settings(data_dir=tmp_path / "demo", **urls))
     assert isinstance(stage, Stage)
-    assert stage.settings.state_url == ""
+    assert (stage.settings.state_url, stage.settings.journal_url) == ("", "")
 
 
 @pytest.mark.parametrize(
