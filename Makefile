@@ -28,11 +28,15 @@ check: install          ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The browser tests run in a process of their own: Playwright keeps an event loop running in its thread, and the
+# centre that they share holds the one chDB folder that a process may have open.
 test: check             ## all checks and tests (below 15 minutes on 2 cores)
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not long"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not long and not browser"
+	$(BIN)/pytest -m "browser and not long"
 
 test-long: install      ## the longer proofs
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
+	$(BIN)/pytest -m browser
 
 bench: install          ## measurements, each prints a table
 	$(BIN)/python -m bench
