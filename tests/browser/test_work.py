@@ -130,7 +130,10 @@ def test_from_an_alert_to_a_confirmed_warning(people: Any) -> None:
     head = people.window("truong.trung.tam")
     head.goto(address)
     head.get_by_role("button", name="Approve").click()
-    for box in head.locator("input[name=agency]").all():
+    head.get_by_role("button", name="Publish").wait_for()  # all() does not wait for the approved page
+    boxes = head.locator("input[name=agency]").all()
+    assert len(boxes) > 2
+    for box in boxes:
         box.uncheck()
     head.locator("input[name=agency][value=benh-vien-tinh]").check()
     head.locator("input[name=agency][value=so-y-te]").check()
