@@ -59,6 +59,7 @@ def test_no_committed_file_names_a_path_of_one_machine_or_an_address_of_a_packag
         "files.python" + "hosted.org",
         "pypi" + ".org/simple",
         "registry.npm" + "js.org",
+        "deb.node" + "source.com",
         "/work" + "/",
     )
     found = []

@@ -1,10 +1,13 @@
+import sqlite3
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
 from keng.collect.ports import Refusal, Sender
 from keng.model.agency import LogSourceEntry
 from keng.runtime.senders import Senders, SyslogSenders
-from keng.state.database import State
+from keng.state.database import State, open_state
 from keng.state.tokens import revoke_tokens
 
 from .conftest import NOW, register
@@ -64,6 +67,23 @@ def test_tokens_are_found_and_forgotten_after_a_second(state: State) -> None:
     assert isinstance(refusal, Refusal)
     assert refusal.status == 401
     assert isinstance(senders.identify("", "192.0.2.1", "fw1"), Refusal)
+
+
+def test_a_source_whose_agency_is_not_in_the_register_is_told_how_to_add_it(tmp_path: Path) -> None:
+    # The register's own functions do not let this happen; a database that was edited by hand does.
+    orphaned = open_state(tmp_path / "state.db")
+    token = register(orphaned)["bv-win"]
+    orphaned.close()
+    with sqlite3.connect(tmp_path / "state.db") as raw:
+        raw.execute("UPDATE log_source SET agency = 'gone' WHERE id = 'bv-win'")
+    raw.close()
+    reopened = open_state(tmp_path / "state.db")
+    refusal = Senders(reopened, lambda: NOW).authenticate(token)
+    reopened.close()
+    assert isinstance(refusal, Refusal)
+    assert refusal.status == 403
+    assert "gone" in refusal.reason
+    assert "keng register load" in refusal.reason
 
 
 @pytest.mark.parametrize("token", ["", "keng_", "x" * 10_000, "keng_\x00", "keng_é"])
