@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from keng.bulletins.draft import draft
 from keng.bulletins.naming import named_agencies
 from keng.bulletins.tlp import Audience, check_sharing
 from keng.i18n import _
+from keng.model.alert import AlertStatus, Disposition
 from keng.model.bulletin import Bulletin, BulletinStatus, BulletinText, Finding, Indicator, Tlp
 from keng.model.rejected import Rejected
 from keng.model.severity import Severity
@@ -21,11 +22,13 @@ from keng.state import audit, incidents, register, users
 from keng.state.numbering import next_number
 from keng.state.rows import to_struct, to_values
 from keng.state.sightings import sightings
+from keng.state.tables.alerts import alert
 from keng.state.tables.bulletins import bulletin as table
 from keng.state.tables.bulletins import delivery
 from keng.state.timeline import add_entry
 
 PREFIX = "CB"
+NOT_REAL = (Disposition.FALSE_POSITIVE.value, Disposition.BENIGN.value)
 LIVE_US = 24 * 3_600_000_000
 LIMITS = {"title": 300, "what": 20_000, "concerns": 5_000, "report_to": 2_000}
 MAX_ACTIONS = 30
@@ -218,12 +221,19 @@ def withdraw_bulletin(
 def telemetry_findings(
     conn: Connection, incident_id: int, agencies: Iterable[str], now_us: int
 ) -> dict[str, Finding]:
-    """What the centre's own data says of each agency: HIT if the incident touches it; NOT_HIT if it sends logs of the
-    kind that showed the attack (heard within 24 h); else CANNOT_TELL.
+    """What the centre's own data says of each agency, at this moment.
+
+    HIT: the incident touches it, or a rule of the incident has found something there since the incident's first
+    alert. CANNOT_TELL: something else of high severity is open there since then, or it sends no logs of the kind
+    that showed the attack (heard within 24 h). NOT_HIT: neither. False and benign findings do not count.
     """
     found = incidents.incident(conn, incident_id)
-    hit = set(found.agencies) if found else set()
-    kinds = _kinds(conn, {alert.source for alert in incidents.alerts_of(conn, incident_id)})
+    shown_by = incidents.alerts_of(conn, incident_id)
+    hit, suspect = _touched(
+        conn, {one.rule.id for one in shown_by}, min((a.first_us for a in shown_by), default=now_us)
+    )
+    hit |= set(found.agencies) if found else set()
+    kinds = _kinds(conn, {one.source for one in shown_by})
     heard = {seen.source for seen in sightings(conn, None).values() if seen.last_us >= now_us - LIVE_US}
     sighted = {
         source.agency for source in register.sources(conn) if source.id in heard and source.kind in kinds
@@ -232,10 +242,19 @@ def telemetry_findings(
         agency: Finding.HIT
         if agency in hit
         else Finding.NOT_HIT
-        if agency in sighted
+        if agency in sighted - suspect
         else Finding.CANNOT_TELL
         for agency in agencies
     }
+
+
+def _touched(conn: Connection, rules: set[str], since_us: int) -> tuple[set[str], set[str]]:
+    """Agencies at which one of the rules has found something since then, and those with another open high alert."""
+    real = or_(alert.c.disposition.is_(None), alert.c.disposition.not_in(NOT_REAL))
+    seen = select(alert.c.agency).distinct().where(alert.c.last_us >= since_us, real)
+    hit = set(conn.scalars(seen.where(alert.c.rule_id.in_(sorted(rules)))))
+    grave = seen.where(alert.c.severity >= Severity.HIGH, alert.c.status != AlertStatus.CLOSED.value)
+    return hit, set(conn.scalars(grave)) - hit
 
 
 def count_bulletins(conn: Connection, statuses: Sequence[BulletinStatus] = ()) -> int:

@@ -5,11 +5,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from keng.model.alert import Disposition
 from keng.model.bulletin import Bulletin, BulletinStatus, Delivery, Finding, Indicator, Tlp
+from keng.model.detection import Detection, RuleInfo
+from keng.model.event import Event, LogSource
 from keng.model.rejected import Rejected
 from keng.model.severity import Severity
 from keng.model.user import SYSTEM, Actor, Role
-from keng.state import audit, bulletins, deliveries, users
+from keng.state import alerts, audit, bulletins, deliveries, users
 from keng.state.bulletins import BulletinEdit
 from keng.state.database import State
 from keng.state.timeline import timeline
@@ -161,3 +164,32 @@ def test_only_agencies_of_the_register_can_be_chosen(state: State, drafted: Bull
         bulletins.approve_bulletin(conn, drafted.id, HOA, NOW)
         for chosen in ([], ["bv", "nobody"]):
             assert isinstance(bulletins.publish_bulletin(conn, drafted.id, chosen, HOA, NOW), Rejected)
+
+
+def found_at(conn: Any, agency: str, rule: str, severity: Severity, event_id: str) -> int:
+    event = Event(
+        {}, LogSource("windows"), NOW + 9, f"PC-{agency}", id=event_id, agency=agency, source=f"{agency}-win"
+    )
+    detection = Detection(RuleInfo(rule, rule, severity), event, {"Image": "x"}, (event_id,))
+    changes = alerts.record_detections(conn, [detection], NOW + 9)  # the incident's own alert may spread
+    return next(change.alert.id for change in changes if change.alert.agency == agency)
+
+
+@pytest.mark.parametrize(
+    ("rule", "severity", "finding"),
+    [
+        ("r1", Severity.HIGH, Finding.HIT),
+        ("other", Severity.CRITICAL, Finding.CANNOT_TELL),
+        ("other", Severity.LOW, Finding.NOT_HIT),
+    ],
+)
+def test_what_comes_after_the_warning_changes_what_our_logs_say(
+    state: State, drafted: Bulletin, rule: str, severity: Severity, finding: Finding
+) -> None:
+    with state.write() as conn:
+        before = bulletins.telemetry_findings(conn, drafted.incident, ["so"], NOW)
+        number = found_at(conn, "so", rule, severity, "later")
+        after = bulletins.telemetry_findings(conn, drafted.incident, ["so"], NOW + 10)
+        alerts.close(conn, number, Disposition.FALSE_POSITIVE, "a test of the agency", LAN, NOW + 11)
+        cleared = bulletins.telemetry_findings(conn, drafted.incident, ["so"], NOW + 12)
+    assert (before["so"], after["so"], cleared["so"]) == (Finding.NOT_HIT, finding, Finding.NOT_HIT)

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+
+from keng.web.pages import situation
+
 
 def test_it_shows_agencies_alerts_deadlines_and_answers(browser: Any) -> None:
     text = browser("an.tran").get("/situation").text
@@ -26,3 +30,14 @@ def test_an_agency_with_an_open_high_alert_is_under_attack_and_one_without_sourc
 
 def test_the_part_that_renews_itself_is_no_whole_page(browser: Any) -> None:
     assert "<html" not in browser("an.tran").get("/situation/live").text
+
+
+def test_a_centre_that_hears_nothing_does_not_look_healthy(
+    browser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = situation.Situation([], [], {}, [], {}, [], [], [], [], 0.0)
+    monkeypatch.setattr(situation, "look", lambda _desk, _pulse: nobody)
+    text = browser("an.tran").get("/situation/live").text
+    assert "no log source is registered: nothing can be seen" in text
+    assert "every source was heard" not in text
+    assert 'class="card stat warn" href="/health"' in text
