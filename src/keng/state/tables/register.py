@@ -1,4 +1,4 @@
-"""Agencies, information systems, log sources, their tokens, and the centre's settings."""
+"""Agencies, information systems, log sources, their tokens and certificates, and the centre's settings."""
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
@@ -50,6 +50,22 @@ token = Table(
     Column("created_us", BigInteger, nullable=False),
     Column("revoked_us", BigInteger, nullable=False),
     Index("ix_source_token_source", "source"),
+)
+
+# A client certificate of a source. identity: "sha256:<hex of the DER>", or "name:<DNS name>" for any certificate of
+# the centre's own authority that carries this name. pem: the certificate itself, "" for a name.
+certificate = Table(
+    "source_certificate",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("identity", String(320), nullable=False),
+    Column("source", ForeignKey("log_source.id"), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("pem", Text, nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("withdrawn_us", BigInteger, nullable=False),
+    Index("ix_source_certificate_identity", "identity"),
+    Index("ix_source_certificate_source", "source"),
 )
 
 setting = Table(
