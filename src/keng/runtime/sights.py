@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from keng.health.skew import is_from_the_future, skew_of
 from keng.journal.base import Entry
 from keng.model.event import Event
 from keng.state.quarantine import Refused
@@ -9,13 +10,14 @@ from keng.state.sightings import Sighting
 
 
 class _Tally:
-    __slots__ = ("agency", "error", "error_us", "first", "last", "parsed", "rejected", "unparsed")
+    __slots__ = ("agency", "error", "error_us", "events", "first", "last", "parsed", "rejected", "unparsed")
 
     def __init__(self, agency: str, at_us: int) -> None:
         self.agency = agency
         self.first = self.last = at_us
         self.parsed = self.unparsed = self.rejected = self.error_us = 0
         self.error = ""
+        self.events: list[Event] = []
 
 
 def sightings_of(
@@ -30,10 +32,12 @@ def sightings_of(
         tally.first = min(tally.first, batch.received_us)
         tally.last = max(tally.last, batch.received_us)
     for event in events:
+        tally = tallies[event.source]
+        tally.events.append(event)
         if event.parsed:
-            tallies[event.source].parsed += 1
+            tally.parsed += 1
         else:
-            tallies[event.source].unparsed += 1
+            tally.unparsed += 1
     for one in refused:
         tally = tallies.setdefault(one.source, _Tally(one.agency, one.at_us))
         tally.rejected += 1
@@ -50,6 +54,8 @@ def sightings_of(
             tally.rejected,
             tally.error,
             tally.error_us,
+            skew_of(tally.events),
+            sum(map(is_from_the_future, tally.events)),
         )
         for source, tally in tallies.items()
     ]
@@ -75,5 +81,7 @@ def merged(sightings: Sequence[Sighting]) -> list[Sighting]:
             old.rejected + one.rejected,
             error.last_error,
             error.last_error_us,
+            old.skew_us if one.skew_us is None else one.skew_us,
+            old.future + one.future,
         )
     return list(by_source.values())

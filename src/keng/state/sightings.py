@@ -15,6 +15,8 @@ class Sighting(msgspec.Struct, frozen=True):
     """Totals of one source since it was first heard. received = parsed + unparsed + rejected.
 
     parsed: a format recognised it; unparsed: kept raw, searchable; rejected: in quarantine.
+    skew_us: receipt minus the events' own time, median of the latest events (None: they carry no time).
+    future: events that claimed a time after their receipt (`health.skew.FUTURE_US`).
     """
 
     source: str
@@ -27,6 +29,8 @@ class Sighting(msgspec.Struct, frozen=True):
     rejected: int = 0
     last_error: str = ""
     last_error_us: int = 0
+    skew_us: int | None = None
+    future: int = 0
 
 
 def add_sightings(conn: Connection, seen: Iterable[Sighting]) -> None:
@@ -38,6 +42,8 @@ def add_sightings(conn: Connection, seen: Iterable[Sighting]) -> None:
                 "last_error": one.last_error[:MAX_ERROR],
                 "last_error_us": one.last_error_us or one.last_us,
             }
+        if one.skew_us is not None:
+            more["skew_us"] = one.skew_us
         old_last = conn.scalar(select(table.c.last_us).where(table.c.source == one.source))
         if old_last is None:
             conn.execute(insert(table).values(**msgspec.structs.asdict(one)))
@@ -54,4 +60,4 @@ def sightings(conn: Connection, agencies: frozenset[str] | None) -> dict[str, Si
     return {row.source: to_struct(row, Sighting) for row in conn.execute(query)}
 
 
-_COUNTS = ("received", "parsed", "unparsed", "rejected")
+_COUNTS = ("received", "parsed", "unparsed", "rejected", "future")

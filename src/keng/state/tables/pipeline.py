@@ -25,6 +25,18 @@ sighting = Table(
     Column("rejected", BigInteger, nullable=False),
     Column("last_error", Text, nullable=False),
     Column("last_error_us", BigInteger, nullable=False),
+    Column("skew_us", BigInteger, nullable=True),
+    Column("future", BigInteger, nullable=False, server_default="0"),
+)
+
+cadence = Table(
+    "cadence",
+    metadata,
+    Column("source", String(64), primary_key=True),
+    Column("agency", String(64), nullable=False),
+    Column("learned", LargeBinary, nullable=False),
+    Column("last_us", BigInteger, nullable=False),
+    Column("silent_since_us", BigInteger, nullable=False),
 )
 
 quarantine = Table(
