@@ -28,6 +28,9 @@ KEPT = 512
 HOST = "@host"
 """Key under which a record carries the host name of the envelope it came in (syslog header, shipper's document)."""
 
+HEADER = "@syslog"
+"""Key under which a record carries the fields of the syslog line that it stood in."""
+
 Item = Record | Rejected
 
 

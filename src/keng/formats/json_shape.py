@@ -6,6 +6,7 @@
     windows_flat        {"EventID": …, "Channel": …, "Image": …}           NXLog, OTRF, Fluent Bit, EvtxECmd
     zeek_json           {"ts": …, "uid": …, "id.orig_h": …}
     suricata_eve        {"timestamp": …, "event_type": …, "src_ip": …}
+    …                   clouds, identity providers and others: see `json_cloud`
     json                any other object
 
 Envelopes: `_source` (Elasticsearch exports), `result` (Splunk exports), and a shipper's document (Filebeat,
@@ -14,7 +15,11 @@ Fluent Bit, Vector) whose `message`, `log` or `event.original` holds the entry's
 
 from typing import Any
 
-SHAPES = ("windows_evtx", "windows_winlogbeat", "windows_flat", "zeek_json", "suricata_eve", "json")
+from keng.formats.json_cloud import CLOUD_SHAPES, cloud_shape
+
+SHAPES = (
+    "windows_evtx", "windows_winlogbeat", "windows_flat", "zeek_json", "suricata_eve", *CLOUD_SHAPES, "json",
+)  # fmt: skip
 
 _FLAT_SIGNS = (
     "Channel",
@@ -53,12 +58,12 @@ def shape_of(value: dict[str, Any]) -> str:
     if "System" in value and type(value["System"]) is dict and "EventID" in value["System"]:
         return "windows_evtx"
     if "event_type" in value and "timestamp" in value:
-        return "suricata_eve"
+        return "suricata_eve" if "txid" not in value else cloud_shape(value)
     if "_path" in value or ("ts" in value and any(sign in value for sign in _ZEEK_SIGNS)):
         return "zeek_json"
     if "event_id" in value and ("log_name" in value or "source_name" in value):
         return "windows_winlogbeat"
-    return "json"
+    return cloud_shape(value)
 
 
 def opened(value: dict[str, Any]) -> dict[str, Any]:
@@ -69,6 +74,10 @@ def opened(value: dict[str, Any]) -> dict[str, Any]:
     inner = value.get("result")
     if type(inner) is dict and len(value) <= 4:
         return inner
+    # A delivery of CloudTrail or of Azure that holds one entry; files with more are split before.
+    inner = value.get("Records") or value.get("records")
+    if type(inner) is list and len(inner) == 1 and type(inner[0]) is dict:
+        return inner[0]
     return value
 
 

@@ -1,9 +1,22 @@
-"""One record as it arrives alone: from the network, or as a line of a text file whose lines are of many kinds."""
+"""One record as it arrives alone: from the network, or as a line of a text file whose lines are of many kinds.
 
+A format that stood in a syslog line keeps the line's header under `@syslog` (time stamp, host, program, message).
+"""
+
+import re
 from collections.abc import Iterator
 
-from keng.formats import auditd, event_xml, json_records, syslog, web_access
-from keng.formats.base import HOST, Item, Readable, rejected
+from keng.formats import (
+    auditd,
+    carried,
+    event_xml,
+    json_records,
+    syslog,
+    w3c_extended,
+    web_access,
+    windows_dns,
+)
+from keng.formats.base import HEADER, HOST, Item, Readable, rejected
 from keng.formats.json_shape import host_of, own_text
 from keng.formats.lines import read_lines
 from keng.formats.text import decode
@@ -12,10 +25,11 @@ from keng.model.record import Record
 from keng.model.rejected import Rejected
 
 _WEB_PROGRAMS = ("nginx", "apache", "apache2", "httpd", "caddy", "lighttpd", "haproxy", "web")
+_PRIORITY = re.compile(r"<\d{1,3}>\s{0,2}")
 
 
 def parse_record(raw: bytes, hint: str = "", position: int = 1) -> Record | Rejected:
-    """Read one record: a JSON object in any known shape, a syslog line, an audit record, a web access line.
+    """Read one record: a JSON object in any known shape, a syslog line and what it carries, a line of a known format.
 
     hint: the format that the source's last record had; tried first. A shipper's JSON document that only
     carries a line of text yields that line's record, with the document's host under `@host`.
@@ -38,11 +52,19 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
         return web_access.parse_text(text, position)
     if text.startswith(("type=", "node=")) and auditd.carries(text):
         return auditd.parse_text(text, position, raw)
+    dated = text[:2] == "20" and text[4:5] == "-"
+    if (dated or hint[:12] == w3c_extended.NAME or text[0] == "#") and (
+        found := w3c_extended.fields_of(text, hint) or (carried.of_dated(text) if dated else None)
+    ):
+        return Record(found[0], found[1], position, text)
     item = syslog.parse(raw, position)
     if isinstance(item, Record):
         return _inside_syslog(item)
     if web_access.carries(text):
         return web_access.parse_text(text, position)
+    bare = _PRIORITY.match(text)
+    if found := carried.of_line(text[bare.end() :] if bare else text):
+        return Record(found[0], found[1], position, text)
     return rejected(_("no known log format"), f"line {position}", raw)
 
 
@@ -65,8 +87,16 @@ def _opened(items: Iterator[Item]) -> Iterator[Item]:
 
 
 def _lines(source: Readable) -> Iterator[Item]:
+    hint = ""
     for number, line in read_lines(source):
-        yield line if isinstance(line, Rejected) else parse_line(line, number)
+        item = line if isinstance(line, Rejected) else parse_line(line, number, hint)
+        if isinstance(item, Record):
+            hint = item.format
+            if w3c_extended.DIRECTIVE in item.fields:
+                continue
+        elif isinstance(line, bytes) and hint in ("", "windows_dns") and windows_dns.explains(line):
+            continue
+        yield item
 
 
 def _inside_syslog(item: Record) -> Record:
@@ -89,7 +119,11 @@ def _inside_syslog(item: Record) -> Record:
         return item
     if '] "' in message and fields.get("program", "").lower().startswith(_WEB_PROGRAMS):
         web = web_access.parse_text(message, item.position, b"", host, item.raw)
-        return web if isinstance(web, Record) else item
+        if isinstance(web, Record):
+            return web
+    if found := carried.of_message(fields.get("program", ""), message):
+        found[1][HEADER] = fields
+        return Record(found[0], found[1], item.position, item.raw)
     return item
 
 

@@ -45,6 +45,7 @@ CONTENT: frozenset[str] = frozenset((
 # Of one product: names that mean something else elsewhere (a PowerShell `Payload` is a script and stays).
 CONTENT_OF: dict[str, frozenset[str]] = {
     "suricata": frozenset(("payload", "payload_printable", "packet", "stream_data")),
+    "m365": frozenset(("subject", "messagetext", "body", "searchquerytext")),
     "zeek": frozenset(("password", "post_vars", "cookie_vars")),
 }
 

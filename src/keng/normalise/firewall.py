@@ -11,6 +11,8 @@ import re
 from typing import Any
 
 from keng.model.event import LogSource
+from keng.normalise.http import add_uri
+from keng.normalise.verdict import add_verdict
 
 _PAIR = re.compile(r'([A-Za-z_][A-Za-z0-9_.\-]{0,63})=("(?:[^"\\]|\\.)*+"|[^\s"]*)')
 _MAX_PAIRS = 256
@@ -22,12 +24,9 @@ _NAMES = (
     ("action", ("action", "act")),
     ("proto", ("proto", "PROTO", "protocol")),
 )
-_PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "47": "gre", "50": "esp", "58": "icmpv6"}
+_PLACE = re.compile(r"((?:[0-9]{1,3}\.){3}[0-9]{1,3}):(\d{1,5})(?::[\w\-]{0,32})?", re.ASCII)
 _ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _VERDICT = re.compile(r"\b(BLOCK|DROP|REJECT|DENY|ACCEPT|ALLOW|AUDIT)", re.IGNORECASE)
-_REFUSED = frozenset(
-    ("deny", "denied", "drop", "dropped", "block", "blocked", "reject", "rejected", "server-rst")
-)
 _CATEGORY = ("firewall",)
 
 
@@ -41,37 +40,63 @@ def firewall_fields(message: str) -> tuple[dict[str, Any], LogSource] | None:
         own.setdefault(name, value[1:-1].replace('\\"', '"') if value[:1] == '"' else value)
         if len(own) >= _MAX_PAIRS:
             break
+    return from_pairs(own, message)
+
+
+def from_pairs(own: dict[str, Any], message: str) -> tuple[dict[str, Any], LogSource] | None:
+    """The same of pairs that have been read; `message` is the text they stood in."""
     fields = _common(own)
     addresses = _is_address(fields.get("src_ip")) and _is_address(fields.get("dst_ip"))
     fortigate = "devname" in own and "logid" in own and "type" in own
     if not addresses and not fortigate:
         return None
     if fortigate:
-        source = LogSource("fortigate", str(own["type"]), _CATEGORY if addresses else ())
+        source = _fortigate(own, fields, addresses, message)
     elif "SRC" in own:
         source = LogSource("linux", "iptables", _CATEGORY)
         if verdict := _VERDICT.search(message[: message.find("IN=")] if "IN=" in message else message):
             fields.setdefault("action", verdict[1].lower())
     else:
         source = LogSource("", "", _CATEGORY)
-    if str(fields.get("action", "")).lower() in _REFUSED:
-        fields["blocked"] = True
+    add_verdict(fields)
     return {**own, **fields}, source
+
+
+def _fortigate(own: dict[str, Any], fields: dict[str, Any], addresses: bool, message: str) -> LogSource:
+    """FortiGate's log type is the service; the VPN's process is a product of its own to SigmaHQ."""
+    if "sslvpnd" in message:
+        return LogSource("fortios", "sslvpnd")
+    categories = set(_CATEGORY) if addresses else set()
+    if own.get("subtype") == "virus" and own.get("virus"):
+        fields["Signature"] = own["virus"]
+        if own.get("filename"):
+            fields["Filename"] = own["filename"]
+        categories.add("antivirus")
+    if own.get("hostname") and own.get("url"):
+        add_uri(fields, str(own["url"]), str(own["hostname"]), str(own.get("service", "")).lower() or "http")
+        fields["cs-host"] = own["hostname"]
+        categories.add("proxy")
+    if own.get("user"):
+        fields["User"] = own["user"]
+    return LogSource("fortigate", str(own["type"]), tuple(sorted(categories)))
 
 
 def _common(own: dict[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, spellings in _NAMES:
         for spelling in spellings:
-            if own.get(spelling):
-                fields[name] = own[spelling]
+            if value := own.get(spelling):
+                fields[name] = value
                 break
+    for end in ("src", "dst"):
+        # SonicWall: address:port:interface
+        if (place := _PLACE.fullmatch(str(fields.get(f"{end}_ip", "")))) is not None:
+            fields[f"{end}_ip"] = place[1]
+            fields.setdefault(f"{end}_port", place[2])
     for name in ("src_port", "dst_port"):
         text = fields.get(name, "")
         if text and text.isascii() and text.isdigit() and len(text) < 6:
             fields[name] = int(text)
-    if "proto" in fields:
-        fields["proto"] = _PROTOCOLS.get(fields["proto"], str(fields["proto"]).lower())
     return fields
 
 

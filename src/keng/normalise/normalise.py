@@ -10,8 +10,20 @@ from typing import Any
 from keng.model.event import Event, LogSource
 from keng.model.record import Record
 from keng.normalise.auditd import auditd_parts
+from keng.normalise.aws import aws_parts
+from keng.normalise.azure import azure_parts
+from keng.normalise.carried import CARRIED, carried_parts
+from keng.normalise.code_hosting import bitbucket_parts, github_parts
+from keng.normalise.database import mysql_audit_parts
 from keng.normalise.flatten import flatten
+from keng.normalise.gcp import gcp_parts, workspace_parts
+from keng.normalise.identity import duo_parts, okta_parts, onelogin_parts
+from keng.normalise.kubernetes import kubernetes_parts
 from keng.normalise.linux import syslog_parts
+from keng.normalise.m365 import m365_parts
+from keng.normalise.macos import esf_parts, unified_parts
+from keng.normalise.opencanary import opencanary_parts
+from keng.normalise.osquery import osquery_parts
 from keng.normalise.parts import Parts
 from keng.normalise.suricata import suricata_parts
 from keng.normalise.web import web_parts
@@ -44,6 +56,22 @@ _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
     "suricata_eve": suricata_parts,
     "auditd": auditd_parts,
     "web_access": web_parts,
+    "aws_cloudtrail": aws_parts,
+    "azure": azure_parts,
+    "m365_audit": m365_parts,
+    "gcp_audit": gcp_parts,
+    "google_workspace": workspace_parts,
+    "okta": okta_parts,
+    "onelogin": onelogin_parts,
+    "cisco_duo": duo_parts,
+    "github_audit": github_parts,
+    "bitbucket_audit": bitbucket_parts,
+    "kubernetes_audit": kubernetes_parts,
+    "opencanary": opencanary_parts,
+    "macos_esf": esf_parts,
+    "macos_unified": unified_parts,
+    "osquery": osquery_parts,
+    "mysql_audit": mysql_audit_parts,
     "json": _other,
 }
 
@@ -55,11 +83,15 @@ def to_event(record: Record, reference_us: int = 0) -> Event:
     of times that have none, and stands as the event's time where the record carries none.
     A record whose format has no product yields an event with `parsed=False` and its own fields.
     """
-    product = _PRODUCTS.get(record.format)
+    # After a blank stand the names of columns, for the record that follows.
+    name = record.format.partition(" ")[0]
+    product = _PRODUCTS.get(name)
     if product is not None:
         fields, logsource, time_us, host = product(record.fields)
-    elif record.format.startswith("syslog"):
+    elif name.startswith("syslog"):
         fields, logsource, time_us, host = syslog_parts(record.fields, reference_us)
+    elif name in CARRIED:
+        fields, logsource, time_us, host = carried_parts(name, record.fields, reference_us)
     else:
         fields, logsource, time_us, host = _other(record.fields)
     return Event(
@@ -67,8 +99,8 @@ def to_event(record: Record, reference_us: int = 0) -> Event:
         logsource=logsource,
         time_us=time_us or reference_us,
         host=host,
-        format=record.format,
+        format=name,
         raw=record.raw,
         received_us=reference_us,
-        parsed=product is not None or record.format.startswith("syslog"),
+        parsed=product is not None or name in CARRIED or name.startswith("syslog"),
     )

@@ -51,11 +51,11 @@ def evaluate(rules: Sequence[Rule], events: Sequence[Event]) -> list[tuple[int, 
 def applies(rule: Rule, event: Event) -> bool:
     """A rule runs only on events of its log source."""
     wanted, has = rule.source, event.logsource
-    if wanted.product and wanted.product != has.product.casefold():
-        return False
-    service = has.service.casefold()
-    wider = WIDER.get(service, ()) if has.product.casefold() == "linux" else ()
-    if wanted.service and wanted.service not in (service, *wider):
+    own = (has.product.casefold(), has.service.casefold())
+    if not any(
+        wanted.product in ("", product) and wanted.service in ("", service)
+        for product, service in [own, *WIDER.get(own, ())]
+    ):
         return False
     return not wanted.category or wanted.category in [category.casefold() for category in has.categories]
 

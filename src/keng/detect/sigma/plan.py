@@ -15,16 +15,29 @@ from keng.detect.sigma.rule import RuleSource
 from keng.detect.sigma.scan import NONE
 from keng.model.event import LogSource
 
-WIDER: dict[str, tuple[str, ...]] = {
-    "sshd": ("auth", "syslog"),
-    "sudo": ("auth", "syslog"),
-    "auth": ("syslog",),
-    "cron": ("syslog",),
-    "vsftpd": ("syslog",),
-    "clamav": ("syslog",),
-    "guacamole": ("syslog",),
+_SYSLOG = ("linux", "syslog")
+_AUTH = (("linux", "auth"), _SYSLOG)
+WIDER: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("linux", "sshd"): _AUTH,
+    ("linux", "sudo"): _AUTH,
+    ("linux", "auth"): (_SYSLOG,),
+    ("linux", "cron"): (_SYSLOG,),
+    ("linux", "vsftpd"): (_SYSLOG,),
+    ("linux", "clamav"): (_SYSLOG,),
+    ("linux", "guacamole"): (_SYSLOG,),
+    ("linux", "apache"): (_SYSLOG,),
+    ("linux", "nginx"): (_SYSLOG,),
+    ("linux", "squid"): (_SYSLOG,),
+    ("linux", "sql"): (("sql", ""), _SYSLOG),
+    ("m365", "exchange"): (("m365", "audit"),),
+    ("m365", "threat_management"): (("m365", "threat_detection"), ("m365", "audit")),
+    ("m365", "threat_detection"): (("m365", "threat_management"), ("m365", "audit")),
 }
-"""Linux services that are part of wider ones: sshd writes to auth.log, and auth.log is syslog."""
+"""Of a product and service: the wider ones whose rules it faces too.
+
+sshd writes to auth.log, and auth.log is syslog. A database that writes to a Linux server's syslog is both that
+server's log and a database. What Exchange did stands in Microsoft 365's one audit log.
+"""
 
 OPEN = object()
 """The event id is of no use as a gate (absent types): rules keep their own test of it."""
@@ -110,13 +123,15 @@ class Plan:
 
 def rules_for(sources: list[RuleSource], logsource: LogSource) -> tuple[int, ...]:
     """Numbers of the rules whose log source this event has; comparison without case."""
-    product, service = logsource.product.casefold(), logsource.service.casefold()
-    services = ("", service, *(WIDER.get(service, ()) if product == "linux" else ()))
+    own = (logsource.product.casefold(), logsource.service.casefold())
+    places = (own, *WIDER.get(own, ()))
+    faced = {
+        (product, service) for place in places for product in ("", place[0]) for service in ("", place[1])
+    }
     categories = {category.casefold() for category in logsource.categories}
     return tuple(
         number
         for number, source in enumerate(sources)
-        if source.product in ("", product)
-        and source.service in services
+        if (source.product, source.service) in faced
         and (not source.category or source.category in categories)
     )

@@ -64,3 +64,24 @@ def test_a_rule_on_a_wide_linux_service_sees_its_parts() -> None:
     assert rules_for(wanted, LogSource("linux", "sshd")) == (0, 1, 2)
     assert rules_for(wanted, LogSource("linux", "auditd")) == (3,)
     assert rules_for(wanted, LogSource("windows", "sshd")) == ()
+
+
+def test_a_database_in_a_servers_syslog_faces_the_rules_of_both() -> None:
+    wanted = [
+        RuleSource(product="sql", category="application"),
+        RuleSource(category="database"),
+        RuleSource(product="linux"),
+        RuleSource(product="linux", service="syslog"),
+        RuleSource(product="linux", service="auditd"),
+        RuleSource(product="linux", category="process_creation"),
+    ]
+    both = ("application", "database")
+    assert rules_for(wanted, LogSource("linux", "sql", both)) == (0, 1, 2, 3)
+    assert rules_for(wanted, LogSource("sql", "", both)) == (0, 1)
+
+
+def test_a_narrow_service_of_microsoft_365_stands_in_its_audit_log() -> None:
+    wanted = [RuleSource(product="m365", service=name) for name in ("audit", "exchange", "threat_management")]
+    assert rules_for(wanted, LogSource("m365", "exchange")) == (0, 1)
+    assert rules_for(wanted, LogSource("m365", "threat_detection")) == (0, 2)
+    assert rules_for(wanted, LogSource("m365", "audit")) == (0,)

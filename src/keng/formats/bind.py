@@ -1,0 +1,58 @@
+"""BIND's log: queries and the rest; with its own time stamp in files, or as the message of the syslog program "named".
+
+    01-May-2024 12:00:00.123 queries: info: client @0x7f 10.0.0.1#5000 (www.example.com): query: www.example.com IN A +E(0)K (192.0.2.1)
+    01-May-2024 12:00:00.123 security: error: client @0x7f 10.0.0.1#5000 (example.com): zone transfer 'example.com/AXFR/IN' denied
+
+Fields: timestamp, category, level, client, client_port, view, query, class, record_type, flags, server_ip, outcome,
+message. Without query logging the other messages have message, and client where they name one.
+"""
+
+import re
+from typing import Any
+
+_STAMP = re.compile(
+    r"(\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?) "
+    r"(?:([a-z\-]{3,32}): )?(?:(critical|error|warning|notice|info|debug \d{1,3}): )?"
+)
+_CLIENT = re.compile(
+    r"(?:([a-z\-]{3,32}): )?(?:(critical|error|warning|notice|info): )?"
+    r"client (?:@0x[0-9a-f]{1,16} )?([0-9A-Fa-f.:]{2,45}(?:%\w{1,16})?)#(\d{1,5})(?:/key [^\s:]{1,255})?(?: \((\S{0,255}?)\))?: (?:view (\S{1,64}): )?"
+)
+_QUERY = re.compile(
+    r"query: (\S{1,255}) ([A-Z]{2,4}) ([A-Z0-9]{1,12}) ([+\-][A-Za-z0-9()]{0,16})(?: \(([0-9A-Fa-f.:%\w]{2,45})\))?"
+)
+_TRANSFER = re.compile(
+    r"(?:zone transfer|bad zone transfer request:?) '([^'/\n]{1,255})/(AXFR|IXFR)(?:/[A-Z]{2})?'"
+)
+
+
+def fields_of(text: str) -> dict[str, Any] | None:
+    """The fields of one line of a log file; None if it is none of BIND."""
+    match = _STAMP.match(text)
+    if not match or not ((match[2] and match[3]) or text.startswith("client ", match.end())):
+        return None
+    fields = message_fields(text[match.end() :]) or {"message": text[match.end() :]}
+    names = (("timestamp", match[1]), ("category", match[2]), ("level", match[3]))
+    fields.update((name, value) for name, value in names if value)
+    return fields
+
+
+def message_fields(message: str) -> dict[str, Any] | None:
+    """The fields of a message of named that speaks of a client; None for others."""
+    match = _CLIENT.match(message[:1024])
+    if not match:
+        return None
+    fields: dict[str, Any] = {"message": message, "client": match[3], "client_port": int(match[4])}
+    names = (("category", match[1]), ("level", match[2]), ("query", match[5]), ("view", match[6]))
+    fields.update((name, value) for name, value in names if value)
+    rest = message[match.end() : match.end() + 1024]
+    if query := _QUERY.match(rest):
+        fields.update(zip(("query", "class", "record_type", "flags"), query.groups()[:4], strict=True))
+        if query[5]:
+            fields["server_ip"] = query[5]
+    elif transfer := _TRANSFER.match(rest):
+        fields["query"], fields["record_type"] = transfer[1], transfer[2]
+        fields["outcome"] = "failure" if "denied" in rest else "success"
+    elif " denied" in rest:
+        fields["outcome"] = "failure"
+    return fields

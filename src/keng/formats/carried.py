@@ -1,0 +1,160 @@
+"""Text formats that stand in a line of their own or as the message of a syslog line, and how each is told at once.
+
+A message is told by its program or by its first characters, a bare line by its first characters: of the formats below
+only those are asked that can be meant, so an ordinary syslog line costs a look-up and a comparison.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from keng.formats import (
+    bind,
+    cef,
+    cisco,
+    dhcpd,
+    dnsmasq,
+    dovecot,
+    filterlog,
+    key_value,
+    leef,
+    mikrotik,
+    mysql,
+    openvpn,
+    paloalto,
+    postfix,
+    postgresql,
+    squid,
+    web_error,
+    windows_dns,
+)
+
+Reader = Callable[[str], dict[str, Any] | None]
+Found = tuple[str, dict[str, Any]]
+
+
+class TextFormat(NamedTuple):
+    """Name in the registry, and the reader of a text (None: it is something else)."""
+
+    name: str
+    fields_of: Reader
+
+
+CEF = TextFormat("cef", cef.fields_of)
+LEEF = TextFormat("leef", leef.fields_of)
+KEY_VALUE = TextFormat("key_value", key_value.fields_of)
+PALOALTO = TextFormat("paloalto", paloalto.fields_of)
+CISCO = TextFormat("cisco", cisco.fields_of)
+FILTERLOG = TextFormat("filterlog", filterlog.fields_of)
+MIKROTIK = TextFormat("mikrotik", mikrotik.fields_of)
+WEB_ERROR = TextFormat("web_error", web_error.fields_of)
+SQUID = TextFormat("squid", squid.fields_of)
+WINDOWS_DNS = TextFormat("windows_dns", windows_dns.fields_of)
+BIND = TextFormat("bind", bind.fields_of)
+DNSMASQ = TextFormat("dnsmasq", dnsmasq.fields_of)
+DHCPD = TextFormat("dhcpd", dhcpd.fields_of)
+POSTFIX = TextFormat("postfix", postfix.fields_of)
+DOVECOT = TextFormat("dovecot", dovecot.fields_of)
+OPENVPN = TextFormat("openvpn", openvpn.fields_of)
+MYSQL = TextFormat("mysql", mysql.fields_of)
+POSTGRESQL = TextFormat("postgresql", postgresql.fields_of)
+
+TEXT_FORMATS = (
+    CEF, LEEF, PALOALTO, CISCO, FILTERLOG, MIKROTIK, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, DNSMASQ, DHCPD, POSTFIX,
+    DOVECOT, OPENVPN, MYSQL, POSTGRESQL, KEY_VALUE,
+)  # fmt: skip
+
+_NAMED = TextFormat("bind", bind.message_fields)
+_POSTGRES = TextFormat("postgresql", postgresql.message_fields)
+_OPENVPN = TextFormat("openvpn", openvpn.message_fields)
+_BY_PROGRAM = {
+    "dnsmasq": DNSMASQ, "dnsmasq-dhcp": DNSMASQ, "pihole-ftl": DNSMASQ, "named": _NAMED, "dhcpd": DHCPD,
+    "kea-dhcp4": DHCPD, "kea-dhcp6": DHCPD, "dovecot": DOVECOT, "openvpn": _OPENVPN, "ovpn-server": _OPENVPN,
+    "filterlog": FILTERLOG, "nginx": WEB_ERROR, "apache2": WEB_ERROR, "apache": WEB_ERROR, "httpd": WEB_ERROR,
+    "squid": SQUID, "(squid-1)": SQUID, "mysqld": MYSQL, "mariadbd": MYSQL, "mysql-server_auditing": MYSQL,
+    "postgres": _POSTGRES, "postgresql": _POSTGRES,
+}  # fmt: skip
+_DOVECOT_SERVICES = ("imap-login", "pop3-login", "submission-login", "managesieve-login", "lmtp-login")
+_BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
+    "C": (CEF,),
+    "L": (LEEF,),
+    "[": (WEB_ERROR,),
+    "%": (CISCO,),
+    "*": (CISCO,),
+    ":": (CISCO,),
+    **dict.fromkeys("0123456789", (PALOALTO, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, MYSQL, CISCO)),
+    **dict.fromkeys("MTWFS", (OPENVPN,)),
+}
+# What begins like a syslog line with an ISO time, but is none.
+_DATED = (POSTGRESQL, MYSQL, BIND, OPENVPN)
+_TOPICS = re.compile(r"[a-z\-]{2,16},[a-z]")
+_MAX_PREFIX = 128
+
+
+def of_message(program: str, message: str) -> Found | None:
+    """The format and fields of a syslog message, if one of these stands in it."""
+    name = program.rpartition("/")[2].casefold() if "/" in program else program.casefold()
+    known = _BY_PROGRAM.get(name)
+    if known is not None:
+        return _asked(known, message)
+    if name in ("cef", "leef") or program[:1] == "%":
+        # The syslog reader took the beginning for a program.
+        return _asked(
+            CISCO if program[:1] == "%" else CEF if name == "cef" else LEEF,
+            f"{program}: {message}" if program[:1] == "%" else f"{program.upper()}:{message}",
+        )
+    if program.startswith("postfix"):
+        return _asked(POSTFIX, message)
+    if name in _DOVECOT_SERVICES:
+        return _asked(DOVECOT, f"{program}: {message}")
+    if name.startswith("ovpn-"):
+        return _asked(_OPENVPN, message)
+    start = message.lstrip(" ")
+    first = start[:1]
+    if first == "C" and start[:4] == "CEF:":
+        return _asked(CEF, start)
+    if first == "L" and start[:5] == "LEEF:":
+        return _asked(LEEF, start)
+    if "%" in start[:_MAX_PREFIX] and (program.isdigit() or (first and first in "%*:.")):
+        return _asked(CISCO, start)
+    if first.isdigit() and start.count(",", 0, 256) >= 4:
+        return _asked(PALOALTO, start)
+    if not program or name in ("firewall", "system", "mikrotik", "account"):
+        return _network(program, start)
+    return None
+
+
+def _network(program: str, text: str) -> Found | None:
+    """Devices that write no program, or topics in its place."""
+    if _TOPICS.match(text):
+        return _asked(MIKROTIK, text)
+    if "%" in text[:_MAX_PREFIX] and (found := _asked(CISCO, text)):
+        return found
+    return None
+
+
+def of_dated(text: str) -> Found | None:
+    """A line that begins with an ISO date and is no syslog line."""
+    for each in _DATED:
+        if found := each.fields_of(text):
+            return each.name, found
+    return None
+
+
+def of_line(text: str) -> Found | None:
+    """A line without a syslog header."""
+    for each in _BY_FIRST.get(text[:1], ()):
+        if found := each.fields_of(text):
+            return each.name, found
+    if "=" in text[:256] and (found := key_value.fields_of(text)):
+        return KEY_VALUE.name, found
+    if _TOPICS.match(text) and (found := mikrotik.fields_of(text)):
+        return MIKROTIK.name, found
+    if "%" in text[:_MAX_PREFIX] and (found := cisco.fields_of(text)):
+        return CISCO.name, found
+    return None
+
+
+def _asked(each: TextFormat, text: str) -> Found | None:
+    fields = each.fields_of(text)
+    return None if fields is None else (each.name, fields)

@@ -1,0 +1,115 @@
+"""Cisco's own messages: ASA and Firepower, IOS, IOS-XE, NX-OS; after a syslog header or what stands in its place.
+
+    %ASA-6-302013: Built inbound TCP connection 12 for outside:10.0.0.1/5000 (…) to inside:192.0.2.1/443 (…)
+    45: rtr-1: *May  1 12:00:00.123: %SYS-5-CONFIG_I: Configured from console by admin on vty0 (10.0.0.1)
+
+%FACILITY[-SUBFACILITY]-SEVERITY-MNEMONIC: message. Fields: facility, severity, mnemonic, message, device_time and
+device (from the IOS prefix); of ASA: protocol, direction, src_ip, src_port, src_interface, dst_ip, dst_port,
+dst_interface, action, user, access_group where the message says them; of IOS command logs: user, command.
+"""
+
+import re
+from typing import Any
+
+_TAG = re.compile(r"%([A-Z][A-Z0-9_]{1,31}(?:-[A-Z][A-Z0-9_]{0,31}){0,2})-([0-7])-([A-Z0-9_]{2,48}): ?")
+_STAMP = re.compile(
+    r"(?:(\d{1,10}): )?(?:([A-Za-z][\w.\-]{0,63}): )?(?:\d{1,10}: )?[*.]?"
+    r"((?:[A-Z][a-z]{2} {1,2}\d{1,2}(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,6})?)|)(?: [A-Z]{2,5})?(?: [^\s:]{1,64} ?)?:? ?"
+)
+_IP = r"([0-9A-Fa-f.:]{2,45})"
+_SIDE = re.compile(
+    rf"\b(src|dst|for|from|to|faddr|gaddr|laddr) (?:([\w.\-]{{1,64}}):)?{_IP}(?:/(\d{{1,5}}))?(?=[\s(),]|$)"
+)
+_FLOW = re.compile(
+    r"(Built|Teardown|Deny|Denied)\b(?: (inbound|outbound))?|Inbound \S{1,8} connection (denied)"
+)
+_PROTOCOL = re.compile(r"\b(TCP|UDP|ICMP|ICMPv6|GRE|ESP|IGMP|tcp|udp|icmp|gre|esp|igmp)\b")
+_LIST = re.compile(
+    rf"access-list (\S{{1,128}}) (denied|permitted|est-allowed) (\S{{1,8}}) ([\w.\-]{{1,64}})/{_IP}\((\d{{1,5}})\) -> "
+    rf"([\w.\-]{{1,64}})/{_IP}\((\d{{1,5}})\)"
+)
+_IOS_LIST = re.compile(
+    rf"list (\S{{1,128}}) (denied|permitted) (\S{{1,8}}) {_IP}(?:\((\d{{1,5}})\))? .{{0,64}}?-> {_IP}(?:\((\d{{1,5}})\))?"
+)
+_GROUP = re.compile(r'by access-group "([^"\n]{1,128})"')
+_USER = re.compile(
+    r"""(?:[Uu]ser(?:name)? ?[:=] ?|[Uu]ser (?=['"<\[])|by user |Uname: )['"\[<]?([^\s'"\]>,;]{1,128})"""
+)
+_SOURCE = re.compile(
+    r"(?:\[Source: |remote host: |from |user IP = |IP = |IP <|\()((?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?=[\])>,:/\s(]|$)"
+)
+_COMMAND = re.compile(r"(?:logged command: ?|executed the '?|executed cmd: |cmd=)([^'\n]{1,2048})")
+
+
+def carries(text: str) -> bool:
+    """Is there a Cisco tag near the beginning?"""
+    return "%" in text[:160] and _TAG.search(text[:320]) is not None
+
+
+def fields_of(text: str) -> dict[str, Any] | None:
+    """The fields of one message; None if it has no Cisco tag near its beginning."""
+    if "%" not in text[:160]:
+        return None
+    match = _TAG.search(text[:320])
+    if not match:
+        return None
+    facility, severity, mnemonic = match.groups()
+    message = text[match.end() :]
+    fields: dict[str, Any] = {
+        "facility": facility,
+        "severity": int(severity),
+        "mnemonic": mnemonic,
+        "message": f"{match[0]}{message}",
+    }
+    if (before := text[: match.start()]) and (prefix := _STAMP.match(before)):
+        fields.update(
+            (name, value) for name, value in (("device", prefix[2]), ("device_time", prefix[3])) if value
+        )
+    _flow(message[:4096], fields)
+    _who(message[:4096], fields)
+    return fields
+
+
+_LIST_NAMES = (
+    "access_group", "action", "protocol", "src_interface", "src_ip", "src_port", "dst_interface", "dst_ip", "dst_port",
+)  # fmt: skip
+_IOS_LIST_NAMES = ("access_group", "action", "protocol", "src_ip", "src_port", "dst_ip", "dst_port")
+
+
+def _flow(message: str, fields: dict[str, Any]) -> None:
+    if listed := _LIST.search(message):
+        fields.update(zip(_LIST_NAMES, listed.groups(), strict=True))
+    elif listed := _IOS_LIST.search(message):
+        pairs = zip(_IOS_LIST_NAMES, listed.groups(), strict=True)
+        fields.update((name, value) for name, value in pairs if value)
+    elif flow := _FLOW.match(message):
+        _ends(flow, message, fields)
+    if "access-group" in message and (group := _GROUP.search(message)):
+        fields["access_group"] = group[1]
+    for name in ("src_port", "dst_port"):
+        if name in fields:
+            fields[name] = int(fields[name])
+
+
+def _ends(flow: re.Match[str], message: str, fields: dict[str, Any]) -> None:
+    """The two ends of a connection; for "Built outbound" the ASA names the far end first."""
+    fields["action"] = flow[1] or flow[3]
+    if flow[2]:
+        fields["direction"] = flow[2]
+    if protocol := _PROTOCOL.search(message[:64]):
+        fields["protocol"] = protocol[1].lower()
+    sides = _SIDE.findall(message[:512])[:2]
+    if len(sides) == 2 and flow[1] in ("Built", "Teardown") and flow[2] == "outbound":
+        sides.reverse()
+    for end, (_word, interface, address, port) in zip(("src", "dst"), sides, strict=False):
+        values = ((f"{end}_interface", interface), (f"{end}_ip", address), (f"{end}_port", port))
+        fields.update((name, value) for name, value in values if value)
+
+
+def _who(message: str, fields: dict[str, Any]) -> None:
+    if user := _USER.search(message):
+        fields["user"] = user[1]
+    if "src_ip" not in fields and (source := _SOURCE.search(message)):
+        fields["src_ip"] = source[1]
+    if command := _COMMAND.search(message):
+        fields["command"] = command[1].strip()

@@ -1,0 +1,63 @@
+"""Error logs of nginx and Apache.
+
+    2024/05/01 12:00:00 [error] 12#34: *56 message, client: 10.0.0.1, server: x, request: "GET / HTTP/1.1", host: "x"
+    [Wed May 01 12:00:00.123456 2024] [core:error] [pid 12:tid 34] [client 10.0.0.1:5000] AH00128: message
+    [Wed May 01 12:00:00 2024] [error] [client 10.0.0.1] message                                    (Apache 2.2)
+
+Fields: server ("nginx" or "apache"), timestamp, level, module, pid, client, client_port, message, code (AH…), and what
+nginx adds: vhost, request, method, uri, upstream, referer, host.
+"""
+
+import re
+from typing import Any
+
+_NGINX = re.compile(
+    r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \[(debug|info|notice|warn|error|crit|alert|emerg)\] (\d{1,10})#\d{1,10}: (?:\*\d{1,20} )?(.*)",
+    re.DOTALL,
+)
+_APACHE = re.compile(
+    r"\[([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})? \d{4})\] \[(?:([\w\-]{0,64}):)?(\w{3,8})\] "
+    r"(?:\[pid (\d{1,10})(?::tid \d{1,20})?\] )?(?:\[(?:client|remote) ([^\]\s]{1,64}?)(?::(\d{1,5}))?\] )?(.*)",
+    re.DOTALL,
+)
+_ADDED = re.compile(r', (client|server|request|upstream|host|referrer): ("(?:[^"\\]|\\.)*+"|[^,\s]{0,1024})')
+_NAMES = {"server": "vhost", "referrer": "referer"}
+_CODE = re.compile(r"(AH\d{5}): ")
+
+
+def fields_of(text: str) -> dict[str, Any] | None:
+    """The fields of one entry; None if it is none."""
+    first = text[:1]
+    if first == "[":
+        return _apache(text)
+    if first == "2" and (match := _NGINX.match(text)):
+        stamp, level, pid, message = match.groups()
+        fields: dict[str, Any] = {"server": "nginx", "timestamp": stamp, "level": level, "pid": pid}
+        for name, value in _ADDED.findall(message[:65536]):
+            fields.setdefault(_NAMES.get(name, name), value.strip('"'))
+        _request(fields)
+        fields["message"] = message
+        return fields
+    return None
+
+
+def _apache(text: str) -> dict[str, Any] | None:
+    match = _APACHE.match(text)
+    if not match:
+        return None
+    names = ("timestamp", "module", "level", "pid", "client", "client_port", "message")
+    fields: dict[str, Any] = {"server": "apache"}
+    fields.update(
+        (name, value) for name, value in zip(names, match.groups(), strict=True) if value is not None
+    )
+    if "client_port" in fields:
+        fields["client_port"] = int(fields["client_port"])
+    if code := _CODE.match(fields["message"]):
+        fields["code"] = code[1]
+    return fields
+
+
+def _request(fields: dict[str, Any]) -> None:
+    parts = str(fields.get("request", "")).split(" ")
+    if len(parts) >= 2 and parts[0].isalpha():
+        fields["method"], fields["uri"] = parts[0], " ".join(parts[1:-1]) or parts[1]

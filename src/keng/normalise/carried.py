@@ -1,0 +1,70 @@
+"""Text formats that may have stood in a syslog line: what the product's file says, completed by the line's header.
+
+From the header come the time and the host where the entry has none of its own, and hostname, program, pid, facility and
+severity where it has no such fields. What names no Linux of its own (a database, a web server, a proxy) is, in a server's
+syslog, a service of product linux: the engine shows it to the rules of both.
+A time without a year is told by `reference_us` (see `when.syslog_us`).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from keng.model.event import LogSource
+from keng.normalise.cef import cef_parts
+from keng.normalise.cisco import cisco_parts
+from keng.normalise.daemons import daemon_parts
+from keng.normalise.database import database_parts
+from keng.normalise.dns_log import bind_parts, dnsmasq_parts, windows_dns_parts
+from keng.normalise.filterlog import filterlog_parts
+from keng.normalise.key_value import key_value_parts
+from keng.normalise.mikrotik import mikrotik_parts
+from keng.normalise.paloalto import paloalto_parts
+from keng.normalise.parts import Parts
+from keng.normalise.squid import squid_parts
+from keng.normalise.w3c import w3c_parts
+from keng.normalise.web_error import web_error_parts
+from keng.normalise.when import syslog_us
+
+HEADER = "@syslog"
+CARRIED: dict[str, Callable[[dict[str, Any]], Parts]] = {
+    "cef": cef_parts,
+    "leef": cef_parts,
+    "key_value": key_value_parts,
+    "paloalto": paloalto_parts,
+    "cisco": cisco_parts,
+    "filterlog": filterlog_parts,
+    "mikrotik": mikrotik_parts,
+    "w3c_extended": w3c_parts,
+    "web_error": web_error_parts,
+    "squid": squid_parts,
+    "windows_dns": windows_dns_parts,
+    "bind": bind_parts,
+    "dnsmasq": dnsmasq_parts,
+    "dhcpd": daemon_parts,
+    "postfix": daemon_parts,
+    "dovecot": daemon_parts,
+    "openvpn": daemon_parts,
+    "mysql": database_parts,
+    "postgresql": database_parts,
+}
+_SERVICES = {"mysql": "sql", "postgresql": "sql", "squid": "squid", "web_error": ""}
+_KEPT = ("hostname", "program", "pid", "facility", "severity")
+
+
+def carried_parts(name: str, record: dict[str, Any], reference_us: int) -> Parts:
+    """One entry of a format in CARRIED."""
+    own = {key: value for key, value in record.items() if key[:1] != "@"}
+    fields, source, time_us, host = CARRIED[name](own)
+    host = host or str(record.get("@host") or "")
+    header = record.get(HEADER)
+    if isinstance(header, dict):
+        for key in _KEPT:
+            if key in header:
+                fields.setdefault(key, header[key])
+        time_us = time_us or syslog_us(str(header.get("timestamp", "")), reference_us)
+        host = str(header.get("hostname") or "") or host
+        if name in _SERVICES:
+            source = LogSource("linux", source.service or _SERVICES[name], source.categories)
+    elif not time_us and "device_time" in own:
+        time_us = syslog_us(str(own["device_time"]), reference_us)
+    return Parts(fields, source, time_us, host)

@@ -1,0 +1,49 @@
+"""Cisco devices: services as SigmaHQ names them, by the facility of the message.
+
+aaa        commands that were logged (PARSER, HA_EM, AAA, TACACS, TPLUS; ASA 111008, 111009, 111010)
+bgp, ldp   routing and label distribution, and TCP's complaints about their passwords
+syslog     everything else; of ASA and Firepower connections also category firewall
+Fields: the format's own; beside them User, CommandLine, proto, action in small letters, blocked.
+"""
+
+from typing import Any
+
+from keng.model.event import LogSource
+from keng.normalise.clock import device_us
+from keng.normalise.parts import Parts
+from keng.normalise.verdict import add_verdict, renamed
+
+_SERVICES = {
+    "PARSER": "aaa", "AAA": "aaa", "AAAA": "aaa", "TACACS": "aaa", "TPLUS": "aaa", "HA_EM": "aaa", "SHELL": "aaa",
+    "BGP": "bgp", "BGP_SESSION": "bgp", "LDP": "ldp", "TDP": "ldp", "LDP_SESSION": "ldp", "ROUTING-LDP": "ldp",
+    "ROUTING-BGP": "bgp", "MPLS_LDP": "ldp",
+}  # fmt: skip
+_COMMANDS = frozenset(("111008", "111009", "111010"))
+_FAILED = ("failed", "failure", "rejected", "denied")
+_FIREWALLS = ("ASA", "FTD", "PIX", "FWSM")
+
+
+def cisco_parts(own: dict[str, Any]) -> Parts:
+    """One message."""
+    facility, mnemonic = str(own.get("facility", "")), str(own.get("mnemonic", ""))
+    message = str(own.get("message", ""))
+    fields = {**own, **renamed(own, (("user", "User"), ("command", "CommandLine"), ("protocol", "proto")))}
+    if "action" in fields:
+        fields["action"] = str(fields["action"]).lower()
+    service = _SERVICES.get(facility, "syslog")
+    if facility in _FIREWALLS and mnemonic in _COMMANDS:
+        service = "aaa"
+    elif facility in ("TCP", "IP-TCP", "IP_TCP"):
+        service = (
+            "bgp" if ":179" in message or "(179)" in message else "ldp" if "LDP" in message else "syslog"
+        )
+    add_verdict(fields)
+    lower = message[:512].casefold()
+    if "login" in lower or "authentication" in lower:
+        if any(word in lower for word in _FAILED):
+            fields["outcome"] = "failure"
+        elif "success" in lower or "succeeded" in lower:
+            fields["outcome"] = "success"
+    ends = "src_ip" in fields and "dst_ip" in fields and "action" in fields
+    source = LogSource("cisco", service, ("firewall",) if ends else ())
+    return Parts(fields, source, device_us(str(own.get("device_time", ""))), str(own.get("device", "")))

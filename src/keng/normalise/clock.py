@@ -1,0 +1,88 @@
+"""Times as devices and servers write them, to microseconds since the epoch. Text without a zone is taken as UTC.
+
+2024/05/01 12:00:00        nginx, Palo Alto          01-May-2024 12:00:00.123    BIND
+20240501 12:00:00          MariaDB's audit           Wed May  1 12:00:00 2024    Apache, OpenVPN (also 12:00:00.123456)
+May 01 2024 12:00:00       CEF, Cisco                2024-05-01 12:00:00.123 +07 PostgreSQL
+"""
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from keng.normalise.when import epoch_us, iso_us, to_us
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_CLOCK = r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,6})\d{0,3})?"
+_NUMERIC = re.compile(rf"(\d{{4}})[/\-]?(\d\d)[/\-]?(\d\d)[ T]{_CLOCK}", re.ASCII)
+_DAY_FIRST = re.compile(rf"(\d\d)-([A-Z][a-z]{{2}})-(\d{{4}}) {_CLOCK}", re.ASCII)
+_NAMED = re.compile(
+    rf"(?:[A-Z][a-z]{{2}} )?([A-Z][a-z]{{2}}) {{1,2}}(\d{{1,2}}) (?:(\d{{4}}) )?{_CLOCK}(?: (\d{{4}}))?",
+    re.ASCII,
+)
+_ZONE = re.compile(r" ?([+-]\d\d)(?::?(\d\d))?$", re.ASCII)
+_LOCAL = re.compile(
+    r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4}) (\d{1,2})[:.](\d\d)[:.](\d\d)(?: ?([AaPp])\.?[Mm]\.?)?",
+    re.ASCII,
+)
+
+
+@lru_cache(maxsize=16_384)
+def device_us(text: str) -> int:
+    """The time of any of the forms above, ISO 8601, or an epoch as text; 0 if it is none (or names no year)."""
+    if len(text) > 64:
+        return 0
+    if match := _NUMERIC.match(text):
+        year, month, day = match[1], match[2], match[3]
+        if text[4] == "-" and (text[-1:] == "Z" or text[match.end() :].startswith(("+", "-"))):
+            return iso_us(text)
+        return _us(year, month, day, match.groups()[3:]) - _zone_us(text[match.end() :])
+    if (match := _DAY_FIRST.match(text)) and match[2] in _MONTHS:
+        return _us(match[3], str(_MONTHS.index(match[2]) + 1), match[1], match.groups()[3:])
+    if (match := _NAMED.match(text)) and match[1] in _MONTHS and (match[3] or match[8]):
+        clock = match.groups()[3:7]
+        return _us(match[3] or match[8], str(_MONTHS.index(match[1]) + 1), match[2], clock)
+    return epoch_us(text)
+
+
+@lru_cache(maxsize=4096)
+def local_us(date: str, clock: str) -> int:
+    """Date and clock in a Windows server's own manner: with AM or PM the month stands first, otherwise the day."""
+    match = _LOCAL.match(f"{date} {clock}")
+    if not match:
+        return 0
+    one, two, three, hour, minute, second = (int(part) for part in match.groups()[:6])
+    if one > 31:
+        year, month, day = one, two, three
+    else:
+        year, month, day = (three, one, two) if match[7] else (three, two, one)
+        if month > 12:
+            month, day = day, month
+    if match[7]:
+        hour = hour % 12 + (12 if match[7] in "Pp" else 0)
+    try:
+        return to_us(
+            datetime(year if year > 99 else 2000 + year, month, day, hour, minute, second, tzinfo=UTC)
+        )
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _us(year: str, month: str, day: str, clock: tuple[str | None, ...]) -> int:
+    hour, minute, second, fraction = clock[:4]
+    try:
+        return to_us(
+            datetime(
+                int(year), int(month), int(day), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
+                int(f"{fraction or 0:0<6}"), tzinfo=UTC,
+            )
+        )  # fmt: skip
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _zone_us(text: str) -> int:
+    match = _ZONE.match(text)
+    if not match:
+        return 0
+    sign = -1 if match[1][0] == "-" else 1
+    return sign * (abs(int(match[1])) * 3600 + int(match[2] or 0) * 60) * 1_000_000

@@ -1,0 +1,26 @@
+"""Linux daemons that write to syslog and whose messages have fields: DHCP, mail, VPN. Product linux, service syslog.
+
+They stay what they are to Sigma (messages of the system log, and auth where a logon fails), with User, src_ip, outcome
+beside their own names.
+"""
+
+from typing import Any
+
+from keng.model.event import LogSource
+from keng.normalise.clock import device_us
+from keng.normalise.parts import Parts
+from keng.normalise.verdict import renamed
+
+_SYSLOG = LogSource("linux", "syslog")
+_AUTH = LogSource("linux", "auth")
+_NAMES = (
+    ("user", "User"), ("sasl_username", "User"), ("client_ip", "src_ip"), ("rip", "src_ip"), ("lip", "dst_ip"),
+    ("relay_ip", "dst_ip"), ("relay_port", "dst_port"),
+)  # fmt: skip
+
+
+def daemon_parts(own: dict[str, Any]) -> Parts:
+    """One message of dhcpd, Kea, Postfix, Dovecot or OpenVPN."""
+    fields = {**own, **renamed(own, _NAMES)}
+    logon = "outcome" in own and own.get("action") in ("sasl", "login", "connect")
+    return Parts(fields, _AUTH if logon else _SYSLOG, device_us(str(own.get("timestamp", ""))))

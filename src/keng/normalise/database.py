@@ -1,0 +1,45 @@
+"""MySQL, MariaDB and PostgreSQL: Sigma's category database; server messages also product sql, category application."""
+
+from typing import Any
+
+from keng.model.event import LogSource
+from keng.normalise.clock import device_us
+from keng.normalise.flatten import flatten
+from keng.normalise.parts import Parts
+from keng.normalise.verdict import renamed
+
+_NAMES = (("user", "User"), ("client", "src_ip"))
+_CATEGORIES = ("application", "database")
+_SQL = LogSource("sql", "", _CATEGORIES)
+
+
+def database_parts(own: dict[str, Any]) -> Parts:
+    """One entry of a text log."""
+    return Parts({**own, **renamed(own, _NAMES)}, _SQL, device_us(str(own.get("timestamp", ""))))
+
+
+def mysql_audit_parts(record: dict[str, Any]) -> Parts:
+    """One JSON audit record: Percona's `audit_record`, or MySQL Enterprise's."""
+    inner = record.get("audit_record")
+    fields = flatten(inner if isinstance(inner, dict) else record)
+    host = fields.pop("@host", "") or ""
+    statement = (
+        fields.get("sqltext") or fields.get("general_data.query") or fields.get("table_access_data.query")
+    )
+    # Percona writes `name[name] @ host [address]`.
+    user = (
+        str(fields.get("user") or "").partition("[")[0]
+        or fields.get("account.user")
+        or fields.get("login.user")
+    )
+    for name, value in (
+        ("statement", statement),
+        ("User", user),
+        ("src_ip", fields.get("ip") or fields.get("login.ip")),
+    ):
+        if value:
+            fields[name] = value
+    time = fields.get("timestamp")
+    return Parts(
+        fields, _SQL, device_us(time.removesuffix(" UTC")) if isinstance(time, str) else 0, str(host)
+    )

@@ -1,0 +1,50 @@
+"""Palo Alto Networks PAN-OS: its column names stay; beside them Sigma's generic names.
+
+TRAFFIC         category firewall     src_ip, src_port, dst_ip, dst_port, action, proto, blocked
+THREAT          category firewall; url also proxy (c-uri, cs-host, …); virus, wildfire also antivirus (Signature, Filename)
+SYSTEM and GLOBALPROTECT of the portal: service globalprotect, category appliance; the description is "message"
+"""
+
+from typing import Any
+
+from keng.model.event import LogSource
+from keng.normalise.clock import device_us
+from keng.normalise.http import add_agent, add_uri
+from keng.normalise.parts import Parts
+from keng.normalise.verdict import add_verdict, renamed
+
+_NAMES = (
+    ("src", "src_ip"), ("dst", "dst_ip"), ("sport", "src_port"), ("dport", "dst_port"), ("public_ip", "src_ip"),
+    ("srcuser", "User"), ("admin", "User"), ("opaque", "message"),
+)  # fmt: skip
+_APPLIANCE = ("appliance",)
+
+
+def paloalto_parts(own: dict[str, Any]) -> Parts:
+    """One entry of any type."""
+    fields = {**own, **renamed(own, _NAMES)}
+    kind, subtype = str(own.get("type", "")), str(own.get("subtype", ""))
+    service = kind.lower()
+    categories: tuple[str, ...] = ()
+    if kind in ("TRAFFIC", "THREAT"):
+        categories = ("firewall",)
+        add_verdict(fields)
+    if kind == "THREAT" and subtype == "url":
+        categories = ("firewall", "proxy")
+        url = str(own.get("misc", ""))
+        add_uri(fields, url if "://" in url[:12] else f"http://{url}")
+        fields["cs-host"] = url.partition("/")[0]
+        add_agent(fields, own.get("user_agent"))
+        fields.update(renamed(own, (("referer", "cs-referer"), ("src", "c-ip"))))
+    elif kind == "THREAT" and subtype in ("virus", "wildfire", "wildfire-virus", "ml-virus"):
+        categories = ("antivirus", "firewall")
+        fields.update(renamed(own, (("threatid", "Signature"), ("misc", "Filename"))))
+    elif kind == "GLOBALPROTECT" or "globalprotect" in f"{subtype}{own.get('eventid', '')}".casefold():
+        service, categories = "globalprotect", _APPLIANCE
+        if kind == "GLOBALPROTECT" and own.get("status") in ("success", "failure"):
+            fields["outcome"] = own["status"]
+    time_us = device_us(str(own.get("generated_time") or own.get("receive_time") or ""))
+    host = fields.get("host") if kind != "CONFIG" else ""
+    return Parts(
+        fields, LogSource("paloalto", service, categories), time_us, str(host or own.get("serial", ""))
+    )

@@ -1,0 +1,41 @@
+"""Times as devices write them."""
+
+import pytest
+
+from keng.normalise.clock import device_us, local_us
+
+NOON = 1_714_564_800_000_000  # 2024-05-01 12:00 UTC
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024/05/01 12:00:00", "20240501 12:00:00", "01-May-2024 12:00:00", "Wed May  1 12:00:00 2024", "May 01 2024 12:00:00",
+     "2024-05-01T12:00:00Z", "2024-05-01 19:00:00 +07", "2024-05-01 12:00:00 UTC", "2024-05-01T19:00:00+07:00", "1714564800"],
+)  # fmt: skip
+def test_each_form(text: str) -> None:
+    assert device_us(text) == NOON
+
+
+def test_fractions() -> None:
+    assert (
+        device_us("01-May-2024 12:00:00.5") == device_us("Wed May 01 12:00:00.500000 2024") == NOON + 500_000
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "May  1 12:00:00", "2024/13/01 12:00:00", "32-May-2024 12:00:00", "9" * 100]
+)
+def test_what_is_no_time_is_0(text: str) -> None:
+    assert device_us(text) == 0
+
+
+def test_windows_dates_by_their_clock() -> None:
+    assert (
+        local_us("5/1/2024", "12:00:00 PM")
+        == local_us("01/05/2024", "12:00:00")
+        == local_us("2024-05-01", "12:00:00")
+        == NOON
+    )
+    assert local_us("5/1/2024", "12:00:00 AM") == NOON - 43_200_000_000
+    assert local_us("5/13/2024", "12:00:00") == NOON + 12 * 86_400_000_000
+    assert local_us("x", "y") == local_us("99/99/2024", "12:00:00") == 0
