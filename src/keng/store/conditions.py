@@ -7,6 +7,7 @@ search down first (`hasAllTokens`), and the exact condition decides.
 import ipaddress
 import re
 
+from keng.store.comparison import is_number
 from keng.store.fields import Column, Names, Tail, Target, Type, targets
 from keng.store.parameters import Parameters
 from keng.store.query import And, Expression, Field, Not, Operator, Or, Word
@@ -101,7 +102,7 @@ def _inner_tokens(pattern: str, wild: str, open_ends: bool) -> list[str]:
 
 def _compare(target: Target, field: Field, parameters: Parameters) -> str:
     if field.operator is not Operator.EQUAL:
-        return _number(target, field, parameters)
+        return _order(target, field, parameters)
     value = field.value
     if not field.quoted and value and set(value) == {"*"}:
         return _present(target, parameters)
@@ -202,13 +203,39 @@ def _present(target: Target, parameters: Parameters) -> str:
     return "(notEmpty(categories))" if target.type is Type.LIST else "true"
 
 
-def _number(target: Target, field: Field, parameters: Parameters) -> str:
-    bound = parameters.number(float(field.value))
-    if isinstance(target, Column) and target.type is Type.NUMBER:
+def _order(target: Target, field: Field, parameters: Parameters) -> str:
+    """Numbers and addresses by their order; of a log's own field with several lines any one."""
+    bounds = field.value.split("..") if field.operator is Operator.BETWEEN else [field.value]
+    operators = (">=", "<=") if field.operator is Operator.BETWEEN else (field.operator.value,)
+    pairs = list(zip(operators, bounds, strict=True))
+    if not is_number(bounds[0]):
+        tests = _addresses(pairs, parameters)
+    elif isinstance(target, Column) and target.type is Type.NUMBER:
         # An unknown port is kept as 0 and is no small port.
-        return f"({target.name} {field.operator.value} {bound} AND {target.name} != 0)"
-    column = target.name if isinstance(target, Column) else parameters.log_field(target.name)
-    return f"ifNull(toFloat64OrNull(toString({column})) {field.operator.value} {bound}, false)"
+        return f"({_all(target.name, [(op, parameters.number(float(n))) for op, n in pairs])} AND {target.name} != 0)"
+    else:
+        tests = [(op, parameters.number(float(number))) for op, number in pairs]
+    kind = "toFloat64OrNull(toString({}))" if is_number(bounds[0]) else "toIPv6OrNull(toString({}))"
+    if isinstance(target, Column):
+        return f"ifNull({_all(kind.format(target.name), tests)}, false)"
+    column = parameters.log_field(target.name)
+    one = f"ifNull({_all(kind.format(column), tests)}, false)"
+    any_line = f"arrayExists(line -> ifNull({_all(kind.format('line'), tests)}, false), splitByChar('\\n', {column}))"
+    return f"({one} OR (position({column}, '\\n') > 0 AND {any_line}))"
+
+
+def _all(value: str, tests: list[tuple[str, str]]) -> str:
+    return f"({' AND '.join([f'{value} {operator} {bound}' for operator, bound in tests])})"
+
+
+def _addresses(pairs: list[tuple[str, str]], parameters: Parameters) -> list[tuple[str, str]]:
+    """Bounds as SQL; an open side ends with the family, since IPv4 lies inside IPv6 (::ffff:0.0.0.0)."""
+    tests = [(op, f"toIPv6({parameters.text(str(ipaddress.ip_address(text)))})") for op, text in pairs]
+    if len(pairs) == 1 and ipaddress.ip_address(pairs[0][1]).version == 4:
+        upwards = pairs[0][0][0] == ">"
+        end = "::ffff:255.255.255.255" if upwards else "::ffff:0.0.0.0"
+        tests.append(("<=" if upwards else ">=", f"toIPv6({parameters.text(end)})"))
+    return tests
 
 
 def _network(value: str) -> tuple[ipaddress.IPv6Address, ipaddress.IPv6Address] | None:

@@ -6,15 +6,14 @@ import msgspec
 
 from keng.i18n import _
 from keng.model.rejected import Rejected
-from keng.store.fields import Type, column_type
-from keng.store.query import And, Expression, Field, Not, Operator, Or, SearchQuery, Word
+from keng.store.comparison import Misread, comparison
+from keng.store.query import And, Expression, Not, Or, SearchQuery, Word
 from keng.store.times import span_us, time_us
 from keng.store.tokens import Kind, Token, rejected
 
 MAX_DEPTH = 20
-MAX_TERMS = 100
+MAX_TERMS = 200
 TIME_NAMES = frozenset(("from", "to", "last"))
-_TRUE_OR_FALSE = frozenset(("true", "false", "1", "0", "yes", "no"))
 
 
 class Times(msgspec.Struct):
@@ -158,12 +157,21 @@ class _Parser:
                 self._time("last", token, span.text, timed)
                 return None
         if token.name:
-            return _field(token)
+            self._terms += max(len(token.values) - 1, 0)
+            if self._terms > MAX_TERMS:
+                raise _RefusalError(_("Too many conditions; at most {limit}.", limit=MAX_TERMS), token.at)
+            return self._comparison(token)
         if not token.quoted and set(token.text) == {"*"}:
             return None
         if not token.text.strip():
             raise _RefusalError(_("There is nothing between the quotes."), token.at)
         return Word(token.text, token.quoted)
+
+    def _comparison(self, token: Token) -> Expression:
+        read = comparison(token)
+        if isinstance(read, Misread):
+            raise _RefusalError(read.reason, read.at)
+        return read
 
     def _time(self, name: str, token: Token, text: str, timed: bool) -> None:
         if not timed:
@@ -171,7 +179,7 @@ class _Parser:
                 _("A time applies to the whole search: put it outside of OR, NOT and their parentheses."),
                 token.at,
             )
-        if token.op not in ("", ":", "="):
+        if token.op not in ("", ":", "=") or token.values:
             raise _RefusalError(_("After {name} comes a colon.", name=name), token.at)
         if name == "last":
             span = span_us(text)
@@ -194,44 +202,3 @@ class _Parser:
             self.times.from_us = moment
         else:
             self.times.to_us = moment
-
-
-def _field(token: Token) -> Expression:
-    """One comparison, checked against the type of its column."""
-    kind = column_type(token.name)
-    value = token.text
-    if token.op in (":", "=", "!="):
-        if kind is Type.BOOLEAN and value.lower() not in _TRUE_OR_FALSE:
-            raise _RefusalError(_("{name} is true or false.", name=token.name), token.at)
-        if kind is Type.ID and not (len(value) == 32 and set(value.lower()) <= set("0123456789abcdef")):
-            raise _RefusalError(_("An event's id has 32 hexadecimal digits."), token.at)
-        if kind is Type.NUMBER and not _is_whole(value, token.quoted):
-            raise _RefusalError(
-                _("{name} is a number. Write for example: {name}:443.", name=token.name), token.at
-            )
-        equal = Field(token.name, Operator.EQUAL, value, token.quoted)
-        return Not(equal) if token.op == "!=" else equal
-    if not _is_number(value) or kind in (Type.BOOLEAN, Type.LIST, Type.ID):
-        raise _RefusalError(
-            _(
-                "{operator} compares numbers. For text write {name}:value.",
-                operator=token.op,
-                name=token.name,
-            ),
-            token.at,
-        )
-    return Field(token.name, Operator(token.op), value, token.quoted)
-
-
-def _is_whole(text: str, quoted: bool) -> bool:
-    digits = text if quoted else text.replace("*", "").replace("?", "")
-    return (
-        len(text) <= 18
-        and text.isascii()
-        and (digits.isdigit() or (not digits and bool(text) and not quoted))
-    )
-
-
-def _is_number(text: str) -> bool:
-    whole, _point, rest = text.removeprefix("-").partition(".")
-    return len(text) <= 18 and text.isascii() and whole.isdigit() and (not rest or rest.isdigit())

@@ -6,13 +6,17 @@ import msgspec
 
 
 class Operator(StrEnum):
-    """How a field's value is compared. EQUAL takes wildcards (`*`, `?`) and address ranges (10.0.0.0/8)."""
+    """How a field's value is compared. EQUAL takes wildcards (`*`, `?`) and address ranges (10.0.0.0/8).
+
+    The others order numbers and addresses; BETWEEN has the value "low..high", both included.
+    """
 
     EQUAL = ":"
     LESS = "<"
     LESS_EQUAL = "<="
     GREATER = ">"
     GREATER_EQUAL = ">="
+    BETWEEN = ".."
 
 
 class Word(msgspec.Struct, frozen=True, tag="word"):
@@ -56,12 +60,15 @@ class SearchQuery(msgspec.Struct, frozen=True):
     """A parsed search. text: as typed; expression: None finds everything.
 
     from_us, to_us: event time in microseconds since the epoch, from ≤ t < to; None is open.
+    received_from_us, received_to_us: the same for when the event arrived; not a part of the text.
     """
 
     text: str = ""
     expression: Expression | None = None
     from_us: int | None = None
     to_us: int | None = None
+    received_from_us: int | None = None
+    received_to_us: int | None = None
 
 
 EVERYTHING = SearchQuery()

@@ -10,7 +10,10 @@
 | field:"value with blanks" | the value as it is, stars included |
 | src:10.0.0.0/8 | addresses of a range |
 | port>=1024 | numbers: > >= < <= |
+| port:1024..2048, port:[1024 TO 2048], src>=10.0.0.5 | ranges and order, of numbers and addresses; `*` or nothing is an open end |
+| host:(dc01 dc02 "máy 3") | any value of a list |
 | field:* | events that have the field |
+| -host:dc01 | as NOT host:dc01 |
 | a b, a AND b, a OR b, NOT a, ( ) | all, either, none; NOT binds closest, then AND |
 | last 7d, from:2026-11-24, to:2026-11-25T10:00 | event time; s m h d w; without an offset in the searcher's zone |
 

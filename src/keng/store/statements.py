@@ -157,6 +157,10 @@ def _where(query: SearchQuery, names: Names, agencies: Agencies, parameters: Par
         parts.append(f"time >= {_moment(query.from_us, parameters)}")
     if query.to_us is not None:
         parts.append(f"time < {_moment(query.to_us, parameters)}")
+    if query.received_from_us is not None:
+        parts.append(f"received >= {_moment(query.received_from_us, parameters)}")
+    if query.received_to_us is not None:
+        parts.append(f"received < {_moment(query.received_to_us, parameters)}")
     if query.expression is not None:
         parts.append(condition(query.expression, names, parameters))
     return " AND ".join(parts)

@@ -1,6 +1,8 @@
 """The words of the search language, with their places.
 
-    term    = [ name op ] value        op = ":" "=" "!=" ">" ">=" "<" "<="
+    term    = [ name op ] value        op = ":" "=" "!=" ">" ">=" "<" "<="        -name:value is NOT name:value
+    list    = name op "(" value { [ "OR" | "," ] value } ")"     any of the values
+    range   = name op "[" value "TO" value "]"                   both ends included; "*" is open
     name    = letters, digits, "_ . - @ /", beginning with a letter, "_" or "@"; or anything in quotes
     value   = '"' text '"'  (a quote inside is written twice; * and ? are ordinary)  |  text without blanks and parentheses
     also      ( ) AND OR NOT
@@ -27,8 +29,19 @@ class Kind(Enum):
     TERM = auto()
 
 
+class Value(NamedTuple):
+    """A value with its 0-based place. quoted: its `*` and `?` are ordinary characters."""
+
+    at: int
+    text: str
+    quoted: bool
+
+
 class Token(NamedTuple):
-    """A token. at: 0-based place. name, op: "" for a bare word. named_in_quotes: the name is never a keyword."""
+    """A token. at: 0-based place. name, op: "" for a bare word. named_in_quotes: the name is never a keyword.
+
+    values: of a list, or the two ends of a range (`span`); then text is "".
+    """
 
     kind: Kind
     at: int
@@ -37,12 +50,16 @@ class Token(NamedTuple):
     name: str = ""
     op: str = ""
     named_in_quotes: bool = False
+    values: tuple[Value, ...] = ()
+    span: bool = False
 
 
 _SPACE = re.compile(r"\s+")
 _NAME = re.compile(r"([A-Za-z_@][\w.@/\-]*)(:|=|!=|>=|<=|>|<)")
 _OPERATOR = re.compile(r":|=|!=|>=|<=|>|<")
 _BARE = re.compile(r'[^\s()"]+')
+_END = re.compile(r'[^\s()"\]]+')
+_MINUS = re.compile(r"-(?=[A-Za-z_@][\w.@/\-]*:[^/\\\s:])")  # not what begins a drive or an address
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _WORDS = {"and": Kind.AND, "or": Kind.OR, "not": Kind.NOT}
 
@@ -61,6 +78,9 @@ def tokens_of(text: str) -> list[Token] | Rejected:
         if space:
             at = space.end()
             continue
+        if _MINUS.match(text, at):
+            tokens.append(Token(Kind.NOT, at))
+            at += 1
         if text[at] in "()":
             tokens.append(Token(Kind.OPEN if text[at] == "(" else Kind.CLOSE, at))
             at += 1
@@ -84,16 +104,18 @@ def _term(text: str, at: int) -> tuple[Token, int] | Rejected:
         operator = _OPERATOR.match(text, whole.end())
         if operator and whole[1]:
             name, op, at, in_quotes = whole[1].replace('""', '"'), operator[0], operator.end(), True
+    if op and text.startswith(("(", "["), at):
+        span = text[at] == "["
+        several = _ends(text, at) if span else _list(text, at)
+        if isinstance(several, Rejected):
+            return several
+        if several is not None:
+            return Token(Kind.TERM, start, "", False, name, op, in_quotes, several[0], span), several[1]
     if text.startswith('"', at):
-        whole = _QUOTED.match(text, at)
-        if whole is None:
-            return rejected(_('The quote is not closed. Write " at the end of the text.'), at)
-        if whole.end() < len(text) and not text[whole.end()].isspace() and text[whole.end()] not in "()":
-            return rejected(
-                _('After a closing quote comes a blank. A quote inside quotes is written twice: "".'),
-                whole.end(),
-            )
-        return Token(Kind.TERM, start, whole[1].replace('""', '"'), True, name, op, in_quotes), whole.end()
+        quote = _quote(text, at, "()")
+        if isinstance(quote, Rejected):
+            return quote
+        return Token(Kind.TERM, start, quote[0].text, True, name, op, in_quotes), quote[1]
     bare = _BARE.match(text, at)
     if bare is None:
         return rejected(
@@ -108,6 +130,76 @@ def _term(text: str, at: int) -> tuple[Token, int] | Rejected:
         return rejected(_("Put a blank before the quote, or the whole text into quotes."), bare.end())
     kind = _WORDS.get(bare[0].lower(), Kind.TERM) if not name else Kind.TERM
     return Token(kind, start, bare[0], False, name, op, in_quotes), bare.end()
+
+
+def _quote(text: str, at: int, follows: str) -> tuple[Value, int] | Rejected:
+    """The quoted text at this place, and where it ends."""
+    whole = _QUOTED.match(text, at)
+    if whole is None:
+        return rejected(_('The quote is not closed. Write " at the end of the text.'), at)
+    if whole.end() < len(text) and not text[whole.end()].isspace() and text[whole.end()] not in follows:
+        return rejected(
+            _('After a closing quote comes a blank. A quote inside quotes is written twice: "".'), whole.end()
+        )
+    return Value(at, whole[1].replace('""', '"'), True), whole.end()
+
+
+def _list(text: str, opened: int) -> tuple[tuple[Value, ...], int] | Rejected:
+    """`(a "b c" OR d)`: its values, and where it ends."""
+    values: list[Value] = []
+    at = opened + 1
+    while at < len(text):
+        if text[at].isspace() or (text[at] == "," and values):
+            at += 1
+        elif text[at] == ")":
+            if not values:
+                return rejected(_("The list is empty. Write for example: host:(dc01 dc02)."), opened)
+            return tuple(values), at + 1
+        elif text[at] == '"':
+            quote = _quote(text, at, "),")
+            if isinstance(quote, Rejected):
+                return quote
+            values.append(quote[0])
+            at = quote[1]
+        elif text[at] == "(":
+            return rejected(_("A list of values has no parentheses inside. Take them out."), at)
+        else:
+            bare = _BARE.match(text, at)
+            word = bare[0] if bare else text[at]
+            if word.upper() in ("AND", "NOT"):
+                return rejected(
+                    _("A list finds any of its values. For {word} name the field again.", word=word.upper()),
+                    at,
+                )
+            if word.upper() != "OR" and word.rstrip(","):
+                values.append(Value(at, word.rstrip(","), False))
+            at += len(word)
+    return rejected(_("This parenthesis is not closed. Write ) at its end."), opened)
+
+
+def _ends(text: str, opened: int) -> tuple[tuple[Value, ...], int] | Rejected | None:
+    """`[a TO b]`: the two ends, and where it ends. None: a value that only begins with a bracket."""
+    values: list[Value] = []
+    at, joined = opened + 1, False
+    while at < len(text) and len(values) < 3:
+        if text[at].isspace():
+            at += 1
+        elif text[at] == "]":
+            if joined and len(values) == 2:
+                return tuple(values), at + 1
+            break
+        else:
+            found = _END.match(text, at)
+            if found is None:
+                break
+            if found[0] == "TO" and len(values) == 1 and not joined:
+                joined = True
+            else:
+                values.append(Value(at, found[0], False))
+            at = found.end()
+    if not joined:
+        return None
+    return rejected(_("A range has two ends. Write for example: port:[1024 TO 2048]."), opened)
 
 
 def _is_a_word(text: str, head: re.Match[str]) -> bool:

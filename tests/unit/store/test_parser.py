@@ -87,6 +87,8 @@ def test_times_are_taken_out_of_the_expression() -> None:
         ("from>2026-11-24", 1, "colon"),
         ("port:http", 1, "number"),
         ("parsed:maybe", 1, "true or false"),
+        ("from:(a b)", 1, "colon"),
+        ("x:(" + "a " * (MAX_TERMS + 1) + ")", 1, "Too many conditions"),
         ("user>5x", 1, "compares numbers"),
         ("category>5", 1, "compares numbers"),
         ("id:5", 1, "32 hexadecimal"),

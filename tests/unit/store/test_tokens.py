@@ -67,6 +67,13 @@ def test_places_are_those_of_the_text() -> None:
         ("(user:)", 7, "missing"),
         ('"a"b', 4, "written twice"),
         ('a"b"', 2, "blank before the quote"),
+        ("host:()", 6, "list is empty"),
+        ("host:(a", 6, "not closed"),
+        ("host:(a AND b)", 9, "any of its values"),
+        ("host:(a (b))", 9, "no parentheses inside"),
+        ('host:("a"b)', 10, "written twice"),
+        ("port:[1 TO 2", 6, "two ends"),
+        ("port:[1 TO ]", 6, "two ends"),
     ],
 )
 def test_mistakes_are_named_with_their_place(text: str, column: int, words: str) -> None:
@@ -74,3 +81,24 @@ def test_mistakes_are_named_with_their_place(text: str, column: int, words: str)
     assert isinstance(refused, Rejected)
     assert refused.position == f"column {column}"
     assert words in refused.reason
+
+
+def test_a_minus_before_a_field_is_not_and_anywhere_else_a_minus() -> None:
+    tokens = tokens_of("-host:dc01 -enc -c:\\x a-b:c")
+    assert isinstance(tokens, list)
+    assert [(t.kind, t.name, t.text) for t in tokens] == [
+        (Kind.NOT, "", ""),
+        (Kind.TERM, "host", "dc01"),
+        (Kind.TERM, "", "-enc"),
+        (Kind.TERM, "", "-c:\\x"),
+        (Kind.TERM, "a-b", "c"),
+    ]
+
+
+def test_a_list_keeps_the_places_of_its_values() -> None:
+    tokens = tokens_of('host:(dc01 "a b")')
+    assert isinstance(tokens, list)
+    assert [(value.at, value.text, value.quoted) for value in tokens[0].values] == [
+        (6, "dc01", False),
+        (11, "a b", True),
+    ]
