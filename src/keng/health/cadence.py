@@ -1,6 +1,6 @@
 """The learned cadence of a log source, and how much of it is missing now. Pure.
 
-Time is cut into looks (one every `LOOK_S` seconds while the centre runs). Of each hour of the week the cadence
+Time is cut into looks (one every half minute while the centre runs, see `Settings.look_s`). Of each hour of the week the cadence
 remembers how many looks there were and in how many of them the source was heard; their quotient is the chance p
 that a look at that hour hears it. While nothing is heard, the p of each look are added up: that sum is the number
 of *beats missed*. A domain controller that always speaks misses one beat with every look, by day and by night; an
@@ -15,13 +15,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-LOOK_S = 30.0
 HOURS = 168
 HALF_LIFE_DAYS = 28
 FEWEST_BEATS = 3.0
 LEAST_SILENCE_US = 5 * 60 * 1_000_000
 KNOWN_LOOKS = 20.0
-LEARNED_BEATS = 20.0
+LEARNED_BEATS = 10.0
 _FADE = 0.5 ** (1 / HALF_LIFE_DAYS)
 _STEADY = 0.9
 _SLACK = 2.0
@@ -108,10 +107,10 @@ def is_silent(cadence: Cadence, last_us: int, now_us: int) -> bool:
     return is_over(cadence) and now_us - last_us >= LEAST_SILENCE_US
 
 
-def usual_pause_s(cadence: Cadence, hour: int) -> float:
-    """Seconds between records that are usual at this hour; 0.0 where the source is not expected."""
+def usual_pause_s(cadence: Cadence, hour: int, look_s: float) -> float:
+    """Seconds between records that are usual at this hour, given a look every `look_s`; 0.0: none is expected."""
     chance = cadence.chance(hour)
-    return LOOK_S / chance if chance > 0 else 0.0
+    return look_s / chance if chance > 0 else 0.0
 
 
 def _fade(cadence: Cadence, days: int) -> None:

@@ -32,7 +32,9 @@ def severity_of(level: int, under_attack: bool) -> Severity:
     return Severity(min(base + under_attack, Severity.CRITICAL))
 
 
-def silence(entry: LogSourceEntry, severity: Severity, last_us: int, now_us: int, usual_s: float) -> Detection:
+def silence(
+    entry: LogSourceEntry, severity: Severity, last_us: int, now_us: int, usual_s: float
+) -> Detection:
     """The detection of one pause; the same pause found twice has the same ids, so that it counts once."""
     rule = RuleInfo(
         SILENT_RULE,

@@ -37,7 +37,7 @@ def is_from_the_future(event: Event) -> bool:
 
 
 def verdict(skew_us: int | None) -> str:
-    """"" (nothing known), "good", "ahead", "behind" (slow clock, or held back), or "zone" (off by whole hours)."""
+    """ "" (nothing known), "good", "ahead", "behind" (slow clock, or held back), or "zone" (off by whole hours)."""
     if skew_us is None:
         return ""
     hours = round(skew_us / HOUR_US)

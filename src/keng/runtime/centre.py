@@ -18,6 +18,8 @@ from keng.runtime.changes import Changes
 from keng.runtime.clock import Clock, now_us
 from keng.runtime.consumer import Consumer
 from keng.runtime.data_folder import DataFolder
+from keng.runtime.health_watch import HealthWatch
+from keng.runtime.housekeeping import forget
 from keng.runtime.http_server import HttpServer, PortError, bind
 from keng.runtime.identity import event_ids
 from keng.runtime.journals import open_journal
@@ -36,6 +38,8 @@ from keng.store.base import EventStore
 
 FLUSH_S = 1.0
 WATCH_S = 1.0
+FORGET_S = 3600.0
+BEHIND_S = 30.0  # of work in the journal: what a source sent meanwhile is not counted yet
 _log = structlog.get_logger("keng.runtime.centre")
 
 
@@ -156,6 +160,10 @@ class Centre:
 
         await self._open_door(http, tcp, udp)
         self.tasks.start("watch", self._watch)
+        self._health = HealthWatch(self.state, self.changes.publish, self._clock, self.settings.look_s)
+        closing.push_async_callback(asyncio.to_thread, self._health.save)
+        self.tasks.start("health", self._look_after_sources)
+        self.tasks.start("housekeeping", self._forget)
         _log.info(
             "centre started",
             ingest_port=self.ingest_port,
@@ -227,6 +235,20 @@ class Centre:
                 _log.error("refused records could not be kept yet", reason=str(error.orig))
             if self._udp is not None:
                 self._udp.count_kernel_drops()
+
+    async def _look_after_sources(self) -> None:
+        while True:
+            await asyncio.sleep(self.settings.look_s)
+            stats = self.stats
+            behind = stats.waiting > stats.events_per_s * BEHIND_S
+            if not behind:
+                await asyncio.to_thread(self._health.look)
+
+    async def _forget(self) -> None:
+        """What nobody can ask for again: counted detections of long ago, sessions that are over."""
+        while True:
+            await asyncio.to_thread(forget, self.state, self._clock())
+            await asyncio.sleep(FORGET_S)
 
     async def _watch(self) -> None:
         """Ends the process loudly when a part that nothing can restart has died."""

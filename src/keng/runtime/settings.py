@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dedupe_window: how many of the newest event ids are remembered to recognise what is sent twice.
     lateness_s: how long correlations wait for events that arrive out of order; it delays their alerts.
     metrics_token: lets others than this machine read /metrics.
+    look_s: seconds between two looks at the log sources, by which their cadence is learned and silence noticed.
     """
 
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
@@ -58,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dedupe_window: int = 1_000_000
     lateness_s: float = 1.0
     metrics_token: str = ""
+    look_s: float = 30.0
     log_level: str = "info"
 
     @property

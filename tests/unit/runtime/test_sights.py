@@ -29,3 +29,13 @@ def test_several_sightings_of_a_source_become_one() -> None:
     second = Sighting("a", "x", 5, 40, 2, 2)
     other = Sighting("b", "y", 1, 1, 1, 1)
     assert merged([first, other, second]) == [Sighting("a", "x", 5, 40, 5, 3, 1, 1, "broken", 15), other]
+
+
+def test_the_clock_of_a_source_and_events_from_the_future_are_noted() -> None:
+    entries = [Entry(1, Batch("a", "x", "t", "", 10, (b"1", b"2")))]
+    late = Event({}, LogSource(), source="a", time_us=1_000_000, received_us=4_000_000)
+    future = Event({}, LogSource(), source="a", time_us=100_000_000, received_us=4_000_000)
+    (seen,) = sightings_of(entries, [late, late, future], [])
+    assert (seen.skew_us, seen.future) == (3_000_000, 1)
+    (both,) = merged([seen, Sighting("a", "x", 20, 20, 1, 1)])
+    assert (both.skew_us, both.future) == (3_000_000, 1)
