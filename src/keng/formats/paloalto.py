@@ -22,7 +22,7 @@ _LAYOUTS: dict[str, tuple[str, ...]] = {
         "TRAFFIC": f"{_SESSION} bytes bytes_sent bytes_received packets start elapsed category - seqno actionflags "
         "srcloc dstloc - pkts_sent pkts_received session_end_reason",
         "THREAT": f"{_SESSION} misc threatid category severity direction seqno actionflags srcloc dstloc - "
-        "contenttype pcap_id filedigest cloud url_idx user_agent filetype xff referer",
+        "contenttype pcap_id filedigest cloud url_idx user_agent filetype xff referer sender subject recipient reportid",
         "SYSTEM": f"{_START} vsys eventid object - - module severity opaque seqno actionflags",
         "CONFIG": f"{_START} host vsys cmd admin client result path before_change after_change seqno actionflags",
         "GLOBALPROTECT": f"{_START} vsys eventid stage auth_method tunnel_type srcuser srcregion machinename public_ip "

@@ -28,28 +28,98 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     )),
 }  # fmt: skip
 
-# Of any source: fields with these names.
-CONTENT: frozenset[str] = frozenset((
-    # bodies of requests and answers, as sensors and proxies name them
-    "http.request.body.content", "http.response.body.content", "http.request.body", "http.response.body",
-    "http_request_body", "http_response_body", "http_request_body_printable", "http_response_body_printable",
-    "request_body", "response_body", "requestbody", "responsebody", "post_data", "postdata", "post_body",
-    # mail
-    "email.subject", "email.body", "email.body_text", "email.body_html", "mail.subject", "mail.body",
-    "smtp.subject", "message_subject", "mail_subject", "message_body", "mail_body", "body_html", "body_text",
-    "html_body", "text_body", "item.subject", "affecteditems.subject", "emailbody", "emailsubject",
-    # chat and pages
-    "chat.message", "chat.text", "chat_message", "message_text", "page_text", "page_content", "html_content",
-))  # fmt: skip
+# Of any source: fields with these names, by what they hold. Names are compared as letters and digits alone, so
+# "http_request_body", "HTTP-Request-Body" and "http.request.body" are one; `email.subject` also stands for
+# `x.email.subject`.
+CONTENT_BY_KIND: dict[str, frozenset[str]] = {
+    "http": frozenset(
+        (
+            "http.request.body.content",
+            "http.response.body.content",
+            "http.request.body",
+            "http.response.body",
+            "http_request_body_printable",
+            "http_response_body_printable",
+            "request_body",
+            "response_body",
+            "request_body_content",
+            "response_body_content",
+            "post_data",
+            "post_body",
+        )
+    ),
+    "mail": frozenset(
+        (
+            "email.subject",
+            "email.body",
+            "email.body_text",
+            "email.body_html",
+            "mail.subject",
+            "mail.body",
+            "smtp.subject",
+            "message_subject",
+            "message_body",
+            "subject_line",
+            "message_info.subject",
+            "body_html",
+            "body_text",
+            "html_body",
+            "text_body",
+            "item.subject",
+            "affecteditems.subject",
+            "body_preview",
+            "mail_text",
+            "mail_content",
+        )
+    ),
+    "chat": frozenset(
+        (
+            "chat.message",
+            "chat.text",
+            "chat_content",
+            "message_text",
+            "message_content",
+            "sms_text",
+            "im_text",
+            "page_text",
+            "page_content",
+            "html_content",
+        )
+    ),
+}
+CONTENT: frozenset[str] = frozenset().union(*CONTENT_BY_KIND.values())
 
 # Of one product: names that mean something else elsewhere (a PowerShell `Payload` is a script and stays).
 CONTENT_OF: dict[str, frozenset[str]] = {
     "suricata": frozenset(("payload", "payload_printable", "packet", "stream_data")),
-    "m365": frozenset(("subject", "messagetext", "body", "searchquerytext")),
+    "m365": frozenset(("subject", "body", "search_query_text")),
+    "gcp": frozenset(("subject", "snippet")),
+    "fortigate": frozenset(("subject", "content")),
     "zeek": frozenset(("password", "post_vars", "cookie_vars")),
 }
 
-# Where these stand in the text of a log line, the rest of it is content (Postfix notes the subject this way).
-MARKS = ("header Subject: ", "body content: ")
-# … up to one of these, which is telemetry again.
-MARK_ENDS = ("; from=<", " from unknown[", " from local;")
+# Of a format whose senders write of mail under names of their own (mail gateways, firewalls that look into mail).
+_MAIL_LABELS = frozenset(("subject", "mail_title", "body", "content"))
+CONTENT_IN: dict[str, frozenset[str]] = {
+    "cef": _MAIL_LABELS,
+    "leef": _MAIL_LABELS,
+    "key_value": _MAIL_LABELS,
+    "paloalto": _MAIL_LABELS,
+}
+
+# A `subject` beside one of these is a mail's; without them it may be a certificate's, and stays.
+MAIL_SIGNS: frozenset[str] = frozenset((
+    "sender", "sender_address", "recipient", "recipients", "recipient_address", "mail_from", "rcpt_to", "rcpt",
+    "envelope_from", "envelope_to", "from_address", "to_address", "message_id", "internet_message_id",
+    "sender_from_address", "recipient_email_address", "delivery_action", "srcmail", "dstmail",
+))  # fmt: skip
+OF_MAIL: frozenset[str] = frozenset(("subject", "body", "snippet"))
+
+# Where these stand in a log line that also holds the second text, what follows is content, up to one of the ends, which
+# is telemetry again: Postfix notes a subject the first way, Exim the third, amavis the fourth.
+MARKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("header Subject: ", "", ("; from=<", " from unknown[", " from local;")),
+    ("body content: ", "", ("; from=<", " from unknown[", " from local;")),
+    (' T="', " <= ", ('" from <', '" for ', '"')),
+    (', Subject: "', "Message-ID: <", ('", ', '"')),
+)

@@ -2,11 +2,12 @@
 
 What counts as content stands in `normalise/content.py`. Where something was taken out, the event says so in the field
 `keng.removed` (the names, one a line), so that a search and a page can show what is dropped where; and the raw text,
-which held it too, is replaced by the fields that remain, as JSON.
+which held it too, is replaced by the fields that remain, as JSON. What was taken out is masked wherever else it stands.
 Runs on every event: one whose names are all known to be harmless costs a set comparison and a look at its text.
 """
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,27 +15,43 @@ import msgspec
 import re2
 
 from keng.model.event import Event
-from keng.normalise.content import ALLOWED, CONTENT, CONTENT_OF, MARK_ENDS, MARKS
+from keng.normalise.content import (
+    ALLOWED,
+    CONTENT,
+    CONTENT_IN,
+    CONTENT_OF,
+    MAIL_SIGNS,
+    MARKS,
+    OF_MAIL,
+)
 
 REMOVED = "keng.removed"
 MASK = "[…]"
 MAX_KNOWN = 20_000
 # Of these the names of all JSON keys arrive as fields, so the raw text need not be looked through.
 _WHOLE = frozenset(("windows", "linux"))
+_SHORTEST_COPY = 4
+_LONGEST_OF_MAIL = 16
+
+
+def letters(name: str) -> str:
+    """A name as it is compared: letters and digits, small, whatever alphabet they are dressed in; dots stay."""
+    plain = unicodedata.normalize("NFKC", name).casefold() if not name.isascii() else name.lower()
+    return plain if plain.isalnum() else "".join(char for char in plain if char.isalnum() or char == ".")
 
 
 class _Names:
-    """What names of fields are content, for one product; remembers the harmless ones."""
+    """What names of fields are content, for one product or format; remembers the harmless ones."""
 
     def __init__(self, special: frozenset[str]) -> None:
-        self._content = CONTENT | special
-        self._dotted = tuple("." + name for name in self._content)
+        self._content = frozenset(letters(name).replace(".", "") for name in CONTENT | special)
         self._harmless: set[str] = set()
-        # A dotted name is nested in the raw text, and its last part alone means too much.
-        plain = sorted(name for name in self._content if "." not in name)
+        # In a nested raw text the last part of a dotted name stands alone, and means too much.
+        spelled = sorted({name.replace(".", "_") for name in CONTENT | special})
+        either = "|".join(name.replace("_", "[_. -]?") for name in spelled)
         options = re2.Options()
         options.case_sensitive = False
-        self._key = re2.compile(f'"({"|".join(plain)})"\\s*:', options)
+        self._key = re2.compile(f'"({either})\\\\{{0,8}}"\\s*:', options)
 
     def content(self, fields: dict[str, Any]) -> list[str]:
         """The names of content among the fields."""
@@ -42,12 +59,24 @@ class _Names:
             return []
         found = []
         for name in fields:
-            lower = name.lower()
-            if lower in self._content or lower.endswith(self._dotted):
+            if name in self._harmless:
+                continue
+            last = name.rpartition(".")[2]
+            if self._is_content(name):
                 found.append(name)
+            elif len(last) <= _LONGEST_OF_MAIL and letters(last) in OF_MAIL:
+                if _beside_mail(name, fields):
+                    found.append(name)
             elif len(self._harmless) < MAX_KNOWN:
                 self._harmless.add(name)
         return found
+
+    def _is_content(self, name: str) -> bool:
+        parts = letters(name).split(".")
+        # Every ending of the dotted name, from the whole down to the last part.
+        return any(
+            "".join(parts[start:]) in self._content for start in range(max(0, len(parts) - 8), len(parts))
+        )
 
     def in_raw(self, raw: str) -> list[str]:
         """The names of content among the keys of a JSON text."""
@@ -55,9 +84,17 @@ class _Names:
             return []
         return sorted({match[1] for match in self._key.finditer(raw)})
 
+    def holding(self, fields: dict[str, Any]) -> list[str]:
+        """The fields whose value is a text with keys of content inside."""
+        return [
+            name for name, value in fields.items() if any(self._key.search(text) for text in _texts(value))
+        ]
 
-_SPECIAL = {product: _Names(names) for product, names in CONTENT_OF.items()}
+
 _GENERAL = _Names(frozenset())
+_SPECIAL = {product: _Names(names) for product, names in CONTENT_OF.items()}
+_FORMATS = {name: _Names(names) for name, names in CONTENT_IN.items()}
+_SIGNS = frozenset(letters(name) for name in MAIL_SIGNS)
 
 
 def redact(event: Event) -> Event:
@@ -66,40 +103,91 @@ def redact(event: Event) -> Event:
     product, service, _categories = event.logsource
     raw = event.raw
     allowed = ALLOWED.get((product, service))
-    names = _SPECIAL.get(product, _GENERAL)
+    names = _FORMATS.get(event.format) or _SPECIAL.get(product, _GENERAL)
     if allowed is None:
         removed = names.content(fields)
     else:
         removed = [name for name in fields if name.lower() not in allowed]
+    if event.format == "cef":
+        removed += _labelled(fields, removed)
     if not removed and product not in _WHOLE and raw[:1] == "{":
         removed = names.in_raw(raw)
+        if removed:
+            return _without(event, [*removed, *names.holding(fields)])
     if removed:
         return _without(event, removed)
-    for mark in MARKS:
-        if mark in raw:
+    for mark, sign, _ends in MARKS:
+        if mark in raw and sign in raw:
             return _masked(event)
     return event
 
 
+def _beside_mail(name: str, fields: dict[str, Any]) -> bool:
+    """Does a mail's sender or recipient stand in the same object?"""
+    head, dot, _last = name.rpartition(".")
+    return any(
+        letters(other.rpartition(".")[2]) in _SIGNS for other in fields if other.startswith(head + dot)
+    )
+
+
+def _labelled(fields: dict[str, Any], removed: list[str]) -> list[str]:
+    """CEF's custom fields (cs1, flexString2) whose label names content."""
+    gone = set(removed)
+    return [
+        name
+        for key, label in fields.items()
+        if key.endswith("Label") and label in gone
+        for name in (key[:-5], key)
+        if name in fields
+    ]
+
+
 def _without(event: Event, removed: Iterable[str]) -> Event:
     gone = frozenset(removed)
-    fields = {name: value for name, value in event.fields.items() if name not in gone}
+    copies = [
+        value
+        for name in gone
+        for value in _texts(event.fields.get(name))
+        if len(value) >= _SHORTEST_COPY and not value.isdecimal()
+    ]
+    fields = {
+        name: _masking(value, copies) if copies else value
+        for name, value in event.fields.items()
+        if name not in gone
+    }
     fields[REMOVED] = sorted(gone)
     return msgspec.structs.replace(
         event, fields=fields, raw=json.dumps(fields, ensure_ascii=False, default=str)
     )
 
 
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [part for part in value[:64] if isinstance(part, str)]
+    return [value] if isinstance(value, str) else []
+
+
+def _masking(value: Any, copies: list[str]) -> Any:
+    if isinstance(value, str):
+        for copy in copies:
+            if copy in value:
+                value = value.replace(copy, MASK)
+        return value
+    if isinstance(value, list):
+        return [_masking(part, copies) for part in value]
+    return value
+
+
 def _masked(event: Event) -> Event:
     fields = {name: _mask(value) if isinstance(value, str) else value for name, value in event.fields.items()}
-    fields[REMOVED] = [mark.strip() for mark in MARKS if mark in event.raw]
+    fields[REMOVED] = [mark.strip() for mark, sign, _ends in MARKS if mark in event.raw and sign in event.raw]
     return msgspec.structs.replace(event, fields=fields, raw=_mask(event.raw))
 
 
 def _mask(text: str) -> str:
-    for mark in MARKS:
+    for mark, _sign, ends in MARKS:
         before, found, rest = text.partition(mark)
         if found:
-            ends = [place for end in MARK_ENDS if (place := rest.find(end)) >= 0]
-            text = before + mark + MASK + (rest[min(ends) :] if ends else "")
+            places = [place for end in ends if (place := rest.find(end)) >= 0]
+            text = before + mark + MASK + (rest[min(places) :] if places else "")
     return text

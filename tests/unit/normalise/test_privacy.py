@@ -104,3 +104,70 @@ def test_no_field_of_a_public_rule_is_taken_from_windows_or_linux(shared_data: P
     for product in ("windows", "linux"):
         event = Event(dict.fromkeys(names, "x"), LogSource(product))
         assert redact(event) is event
+
+
+def through(line: str) -> Event:
+    from keng.formats.record import parse_record
+    from keng.model.record import Record
+    from keng.normalise.normalise import to_event
+
+    record = parse_record(line.encode())
+    assert isinstance(record, Record), record
+    return redact(to_event(record, 1))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CEF:0|Mail|Gate|1|1|mail|3|src=10.0.0.1 suser=a@x.example cs1Label=Subject cs1=chuyện riêng tư act=pass",
+        "CEF:0|Mail|Gate|1|1|mail|3|src=10.0.0.1 cs2=chuyện riêng tư cs2Label=Email-Subject msg=mail chuyện riêng tư",
+        "CEF:0|Mail|Gate|1|1|mail|3|flexString1Label=EMAIL BODY flexString1=chuyện riêng tư src=10.0.0.1",
+        "CEF:0|Mail|Gate|1|1|mail|3|src=10.0.0.1 subject=chuyện riêng tư",
+        "May  1 05:00:00 gw CEF:0|Mail|Gate|1|1|mail|3|src=10.0.0.1 cs1Label=Subject cs1=chuyện riêng tư",
+        "LEEF:1.0|Mail|Gate|1|1|src=10.0.0.1\tSubject=chuyện riêng tư\tusrName=an",
+        'date=2024-05-01 time=05:00:00 devname="fw" devid="F" logid="0508020480" type="utm" subtype="emailfilter" '
+        'srcip=10.0.0.1 dstip=10.0.0.2 subject="chuyện riêng tư" action="log-only"',
+        '<134>May  1 05:00:00 fw date=2024-05-01 time=05:00:00 devname="fw" devid="F" logid="0508020480" type="utm" '
+        'subtype="emailfilter" srcip=10.0.0.1 dstip=10.0.0.2 subject="chuyện riêng tư" action="log-only"',
+        "<22>May  1 05:00:00 mx exim[4]: 1rB <= a@x.example H=x [10.0.0.1] T=\"chuyện riêng tư\" from <a@x> for b@y",
+        "<22>May  1 05:00:00 mx amavis[4]: (1) Passed CLEAN, Message-ID: <1@x>, Subject: \"chuyện riêng tư\", Hits: 1",
+    ],
+)  # fmt: skip
+def test_a_mail_s_subject_is_dropped_from_device_logs_under_any_label(line: str) -> None:
+    clean = through(line)
+    assert SECRET not in str(clean)
+    assert clean.fields[REMOVED]
+    assert "10.0.0.1" in str(clean.fields) or "amavis" in str(clean.fields)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Email": {"SUBJECT": SECRET}},
+        {"a": {"b": [{"email-body": SECRET}, {"email-body": "x"}]}},
+        {"mail": {"Body Text": SECRET}},
+        {"HTTP": {"Request": {"Body": {"Content": SECRET}}}},
+        {"outer": {"http.request.body": SECRET}},
+        {"ｅmailSubject": SECRET},
+        {"email​_subject": SECRET},
+        {"message": "x", "inner": '{"chat_message": "' + SECRET + '"}'},
+        {"sender": "a@x", "recipient": "b@y", "subject": SECRET},
+        {"mail_event": {"Rcpt-To": "b@y", "Subject": SECRET, "copy": "again " + SECRET}},
+        {"http": {"http_request_body": SECRET, "url": "/x"}},
+    ],
+)
+def test_content_is_found_however_its_name_is_dressed_and_nested(value: dict[str, object]) -> None:
+    clean = through(json.dumps({"@timestamp": "2024-05-01T05:00:00Z", **value}, ensure_ascii=False))
+    assert SECRET not in str(clean)
+    assert clean.fields[REMOVED]
+
+
+def test_a_subject_beside_no_mail_is_a_certificate_s_and_stays() -> None:
+    clean = through('{"@timestamp": "2024-05-01T05:00:00Z", "cert": {"subject": "CN=x", "issuer": "CN=y"}}')
+    assert clean.fields["cert.subject"] == "CN=x"
+    assert REMOVED not in clean.fields
+
+
+def test_a_command_line_that_looks_like_exim_s_subject_stays() -> None:
+    event = Event({"CommandLine": 'set T="x"'}, WINDOWS, raw='cmd set T="x"')
+    assert redact(event) is event
