@@ -17,6 +17,7 @@ from keng.runtime.accounting import Accounting, difference, waiting
 from keng.runtime.changes import Changes
 from keng.runtime.clock import Clock, now_us
 from keng.runtime.consumer import Consumer
+from keng.runtime.control import Control
 from keng.runtime.data_folder import DataFolder
 from keng.runtime.health_watch import HealthWatch
 from keng.runtime.housekeeping import forget
@@ -55,6 +56,7 @@ class Centre:
     journal: Journal
     changes: Changes
     tasks: Tasks
+    control: Control
     ruleset: Any
     ingest_port: int
     syslog_port: int
@@ -158,6 +160,9 @@ class Centre:
         self._consumer.start()
         closing.push_async_callback(asyncio.to_thread, self._consumer.stop)
 
+        self.control = Control(settings.data_dir)
+        self.control.start()
+        closing.callback(self.control.stop)
         await self._open_door(http, tcp, udp)
         self.tasks.start("watch", self._watch)
         self._health = HealthWatch(self.state, self.changes.publish, self._clock, self.settings.look_s)
