@@ -7,6 +7,7 @@ markup, control and bidirectional characters, and formulas.
 import hashlib
 
 from keng.auth.passwords import hash_password
+from keng.health.cadence import HOURS, Cadence
 from keng.model.agency import Agency, CentreProfile, Contact, InformationSystem, LogSourceEntry, Register
 from keng.model.alert import Disposition
 from keng.model.bulletin import Finding
@@ -15,6 +16,7 @@ from keng.model.event import Event, LogSource
 from keng.model.severity import Severity
 from keng.model.user import Actor, Role
 from keng.state import alerts, bulletins, deliveries, incidents, register, users
+from keng.state.cadences import SourceCadence, save_cadences
 from keng.state.database import State
 from keng.state.quarantine import Refused, quarantine
 from keng.state.sightings import Sighting, add_sightings
@@ -44,6 +46,12 @@ AGENCIES = (
     ("thpt-chuyen", "Trường THPT chuyên tỉnh", "Provincial Specialised High School", "school", 1),
     ("cap-nuoc", "Công ty Cấp nước tỉnh", "Provincial Water Supply Company", "enterprise", 3),
 )
+
+
+def _habit(always: bool, missed: float) -> Cadence:
+    """What two weeks taught of a machine that never pauses, or of one used in office hours."""
+    busy = [1.0 if always else 0.4 * (h < 120 and 8 <= h % 24 < 17) for h in range(HOURS)]
+    return Cadence([240.0] * HOURS, [240.0 * share for share in busy], missed=missed)
 
 
 def rule(
@@ -284,16 +292,32 @@ def fill(state: State, store: EventStore | None, now_us: int) -> None:
                     one.id,
                     one.agency,
                     now_us - 9 * HOUR,
-                    now_us - (3 * HOUR if n == 6 else n * 1_000_000),
+                    now_us - {6: 3 * HOUR, 3: HOUR}.get(n, n * 1_000_000),
                     12_000 + n * 311,
                     11_900 + n * 311,
                     90,
                     10,
                     "no format recognises this record" if n == 2 else "",
                     now_us - HOUR,
+                    skew_us=(300_000, -45_000_000, 7 * HOUR, None, 900_000_000)[n % 5],
+                    future=3 if n == 1 else 0,
                 )
                 for n, one in enumerate(sources)
                 if n != 9
+            ],
+        )
+        save_cadences(
+            conn,
+            [
+                SourceCadence(
+                    one.id,
+                    one.agency,
+                    _habit(always=n % 3 == 0, missed=2.4 if n == 4 else 0.0),
+                    now_us - 1_000_000,
+                    now_us - 3 * HOUR if n == 6 else 0,
+                )
+                for n, one in enumerate(sources)
+                if n not in (8, 9)
             ],
         )
         quarantine(

@@ -9,6 +9,7 @@ office printer misses none on a Sunday, because it never speaks on Sundays; days
 Beats missed are also the measure of the pauses that a source makes of its own accord: the longest pause that
 ended by itself is remembered, and only a pause half as long again is called silence. Regular sources are so
 watched closely, and bursty ones patiently, without a setting. All memory fades with a half-life of four weeks.
+Whatever the habit, days without a word add up to silence in the end, except while the agency rests.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +25,9 @@ LEARNED_BEATS = 10.0
 _FADE = 0.5 ** (1 / HALF_LIFE_DAYS)
 _STEADY = 0.9
 _SLACK = 2.0
+_LOOKS_A_DAY = 2880
+_FLOOR_KNOWN = FEWEST_BEATS / (8 * _LOOKS_A_DAY)
+_FLOOR_NEW = FEWEST_BEATS / _LOOKS_A_DAY
 _PATIENCE = 1.5
 
 
@@ -80,8 +84,8 @@ def local_date(now_us: int, offset_s: int) -> date:
     return _local(now_us, offset_s).date()
 
 
-def look(cadence: Cadence, heard: bool, hour: int, day: int) -> None:
-    """Take one look into account. hour: of the week; day: days since 1970, for fading."""
+def look(cadence: Cadence, heard: bool, hour: int, day: int, resting: bool = False) -> None:
+    """Take one look into account. hour: of the week; day: days since 1970, for fading; resting: a day off."""
     if day > cadence.day:
         _fade(cadence, day - cadence.day if cadence.day else 0)
         cadence.day = day
@@ -92,7 +96,8 @@ def look(cadence: Cadence, heard: bool, hour: int, day: int) -> None:
     elif is_over(cadence):
         return  # silent already: what follows is no habit, and must not become one
     else:
-        cadence.missed += cadence.chance(hour)
+        floor = _FLOOR_KNOWN if cadence.beats >= LEARNED_BEATS else _FLOOR_NEW
+        cadence.missed += max(cadence.chance(hour), 0.0 if resting else floor)
     cadence.looks[hour] += 1
     cadence.heard[hour] += heard
 

@@ -9,7 +9,8 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from keng.collect.elastic import ElasticReceiver
+from keng.collect.http_app import http_app
+from keng.collect.intake import Intake
 from keng.collect.syslog_tcp import SyslogTcp
 from keng.collect.syslog_udp import SyslogUdp
 from keng.journal.base import Journal
@@ -24,7 +25,7 @@ from keng.runtime.housekeeping import forget
 from keng.runtime.http_server import HttpServer, PortError, bind
 from keng.runtime.identity import event_ids
 from keng.runtime.journals import open_journal
-from keng.runtime.metrics import metrics_route
+from keng.runtime.metrics import metrics_route, source_health
 from keng.runtime.parts import Parts, default_parts
 from keng.runtime.pipeline import CONSUMER, Pipeline
 from keng.runtime.prepare import Preparation
@@ -199,8 +200,9 @@ class Centre:
             self._udp: SyslogUdp | None = by_udp
         else:
             self._udp = None
-        app = ElasticReceiver(reception, settings.max_body_bytes).app(
-            [metrics_route(lambda: self.stats, settings.metrics_token)]
+        app = http_app(
+            Intake(reception, settings.max_body_bytes),
+            [metrics_route(lambda: self.stats, lambda: source_health(self.state), settings.metrics_token)],
         )
         server = HttpServer(app, http, settings.tls_certificate, settings.tls_key)
         await server.start()

@@ -67,7 +67,7 @@ class HealthWatch:
                 continue
             off = is_day_off(today, profile.pack, kinds.get(entry.agency, ""))
             hour = rhythm.hour_of_week(now, offset_s, off)
-            before, after = self._looked(entry, one, hour, now)
+            before, after = self._looked(entry, one, (hour, off), now)
             if after.silent_since_us and not before.silent_since_us:
                 fallen.append((entry, after, rhythm.usual_pause_s(after.learned, hour, self._look_s)))
             elif before.silent_since_us and not after.silent_since_us:
@@ -87,12 +87,12 @@ class HealthWatch:
             cadences.save_cadences(conn, self._known.values())
 
     def _looked(
-        self, entry: LogSourceEntry, seen: Sighting, hour: int, now: int
+        self, entry: LogSourceEntry, seen: Sighting, hour: tuple[int, bool], now: int
     ) -> tuple[SourceCadence, SourceCadence]:
         before = self._known.get(entry.id)
         if before is None:
             before = SourceCadence(entry.id, entry.agency, rhythm.Cadence(), 0)
-        rhythm.look(before.learned, seen.last_us > before.last_us, hour, now // DAY_US)
+        rhythm.look(before.learned, seen.last_us > before.last_us, hour[0], now // DAY_US, hour[1])
         silent = rhythm.is_silent(before.learned, seen.last_us, now)
         after = SourceCadence(
             entry.id,
@@ -112,7 +112,7 @@ class HealthWatch:
         levels = register.source_systems(conn, {entry.id for entry, _one, _usual in fallen})
         hit = {
             agency
-            for agency, counts in alerts.open_alerts_by_agency(conn, None).items()
+            for agency, counts in alerts.open_alerts_by_agency(conn, None, SILENT_RULE).items()
             if counts.get(Severity.HIGH, 0) + counts.get(Severity.CRITICAL, 0)
         }
         found: list[Detection] = []

@@ -5,8 +5,8 @@ Readable from this machine, and from elsewhere with the settings' `metrics_token
 
 import ipaddress
 import secrets
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -16,6 +16,9 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from keng.runtime.stats import COUNTERS, Stats
+from keng.state.cadences import cadences
+from keng.state.database import State
+from keng.state.sightings import Sighting, sightings
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _HELP = {
@@ -41,13 +44,27 @@ _GAUGES = {
     "rules": "Rules that detection runs",
     "restarts": "Background tasks restarted",
 }
+_OF_SOURCE = {
+    "received": "Records that arrived from the source",
+    "unparsed": "Events of the source stored raw, of no known format",
+    "rejected": "Records of the source kept in the quarantine",
+    "future": "Events of the source that claim a time after their receipt",
+}
+
+
+class SourceHealth(NamedTuple):
+    """One log source of the register that was heard at least once. silent: against its learned cadence."""
+
+    seen: Sighting
+    silent: bool
 
 
 class CentreCollector(Collector):
     """Reads the numbers at each scrape; nothing is kept here."""
 
-    def __init__(self, stats: Callable[[], Stats]) -> None:
+    def __init__(self, stats: Callable[[], Stats], sources: Callable[[], Sequence[SourceHealth]]) -> None:
         self._stats = stats
+        self._sources = sources
 
     def collect(self) -> Iterator[Metric]:
         """Every metric, from one look."""
@@ -60,14 +77,55 @@ class CentreCollector(Collector):
         yield GaugeMetricFamily(
             "keng_healthy", "1 while the pipeline runs without a failing stage", value=healthy
         )
+        yield from _source_metrics(self._sources())
 
 
-def metrics_route(stats: Callable[[], Stats], token: str) -> HTTPRouteHandler:
+def source_health(state: State) -> list[SourceHealth]:
+    """Every source that was heard, from the state."""
+    with state.read() as conn:
+        learned = cadences(conn, None)
+        return [
+            SourceHealth(one, name in learned and learned[name].silent_since_us > 0)
+            for name, one in sightings(conn, None).items()
+        ]
+
+
+def _source_metrics(sources: Sequence[SourceHealth]) -> Iterator[Metric]:
+    labels = ["agency", "source"]
+    counters = {
+        name: CounterMetricFamily(f"keng_source_{name}", text, labels=labels)
+        for name, text in _OF_SOURCE.items()
+    }
+    heard = GaugeMetricFamily(
+        "keng_source_last_heard_seconds", "When the source was last heard, Unix time", labels=labels
+    )
+    silent = GaugeMetricFamily(
+        "keng_source_silent", "1 while the source is silent against its habit", labels=labels
+    )
+    skew = GaugeMetricFamily(
+        "keng_source_skew_seconds",
+        "Receipt minus the events' own time, median of the latest events",
+        labels=labels,
+    )
+    for one in sources:
+        key = [one.seen.agency, one.seen.source]
+        for name, family in counters.items():
+            family.add_metric(key, getattr(one.seen, name))
+        heard.add_metric(key, one.seen.last_us / 1e6)
+        silent.add_metric(key, one.silent)
+        if one.seen.skew_us is not None:
+            skew.add_metric(key, one.seen.skew_us / 1e6)
+    yield from (*counters.values(), heard, silent, skew)
+
+
+def metrics_route(
+    stats: Callable[[], Stats], sources: Callable[[], Sequence[SourceHealth]], token: str
+) -> HTTPRouteHandler:
     """The handler of `/metrics`."""
     registry = CollectorRegistry()
-    registry.register(CentreCollector(stats))
+    registry.register(CentreCollector(stats, sources))
 
-    @get("/metrics", sync_to_thread=False)
+    @get("/metrics", sync_to_thread=True)
     def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
         if not _may_read(request, token):
             return Response(b"send the metrics_token of the settings as a bearer token\n", status_code=403)

@@ -104,12 +104,12 @@ def alert(conn: Connection, alert_id: int, agencies: frozenset[str] | None) -> A
 
 
 def open_alerts_by_agency(
-    conn: Connection, agencies: frozenset[str] | None
+    conn: Connection, agencies: frozenset[str] | None, without_rule: str = ""
 ) -> dict[str, dict[Severity, int]]:
-    """Agency id → severity → number of alerts that are not closed."""
+    """Agency id → severity → number of alerts that are not closed; `without_rule`: but not those of this rule."""
     query = (
         select(table.c.agency, table.c.severity, func.count())
-        .where(table.c.status.in_(OPEN))
+        .where(table.c.status.in_(OPEN), table.c.rule_id != without_rule)
         .group_by(table.c.agency, table.c.severity)
     )
     if agencies is not None:

@@ -81,3 +81,12 @@ def columns(
             )
         )
     return bars
+
+
+def week(chances: Sequence[float]) -> list[str]:
+    """168 chances (Monday 00:00 first) as paths over a grid of 24 × 7: one for each quarter, the faintest first."""
+    paths = ["", "", "", ""]
+    for hour, chance in enumerate(chances):
+        if chance > 0:
+            paths[min(3, int(chance * 4))] += f"M{hour % 24} {hour // 24}h1v1h-1z"
+    return paths

@@ -39,11 +39,12 @@ class Source:
             self.now += LOOK_US
             day = local_date(self.now, ZONE)
             real = hour_of_week(self.now, ZONE, False)
-            hour = hour_of_week(self.now, ZONE, is_day_off(day, "vn", self.kind))
+            off_day = is_day_off(day, "vn", self.kind)
+            hour = hour_of_week(self.now, ZONE, off_day)
             heard = not off and self.speaks(self.now, real) and not (hour >= 144 and self.kind)
             if heard:
                 self.last = self.now
-            look(self.cadence, heard, hour, self.now // DAY)
+            look(self.cadence, heard, hour, self.now // DAY, off_day)
             was, silent = silent, is_silent(self.cadence, self.last, self.now)
             if silent and not was:
                 self.alarms.append(self.now)
@@ -143,3 +144,9 @@ def test_nothing_is_known_of_a_source_heard_for_the_first_time() -> None:
     for _n in range(100):
         look(cadence, False, 0, 20_000)
     assert not is_silent(cadence, 0, 100 * LOOK_US)
+
+
+def test_a_source_that_stopped_after_a_few_words_is_missed_within_days() -> None:
+    source = Source(lambda now, _hour: now - START < 3 * LOOK_US).run(START + 7 * DAY)
+    assert len(source.alarms) == 1
+    assert DAY < source.alarms[0] - source.last < 4 * DAY

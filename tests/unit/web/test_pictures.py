@@ -32,3 +32,13 @@ def test_columns_stand_on_the_ground() -> None:
     assert [bar.height for bar in bars] == [0, 1.5, 100]
     assert all(round(bar.y + bar.height, 6) == 100 for bar in bars)
     assert pictures.columns([], []) == []
+
+
+def test_a_week_is_one_path_for_each_quarter_of_the_chance() -> None:
+    assert pictures.week([0.0, 0.1, 1.0] + [0.0] * 22 + [0.5]) == [
+        "M1 0h1v1h-1z",
+        "",
+        "M1 1h1v1h-1z",
+        "M2 0h1v1h-1z",
+    ]
+    assert pictures.week([]) == [""] * 4

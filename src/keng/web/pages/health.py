@@ -10,8 +10,8 @@ from keng.state.quarantine import count_quarantined, quarantined
 from keng.store.errors import StoreError
 from keng.store.query import SearchQuery
 from keng.web.desk import AtDesk
-from keng.web.pages.situation import source_rows
 from keng.web.pulse import AtPulse
+from keng.web.source_rows import source_rows
 from keng.web.threads import in_thread
 
 SHOWN = 50

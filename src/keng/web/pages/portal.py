@@ -13,9 +13,9 @@ from keng.model.bulletin import BulletinStatus, Finding
 from keng.model.rejected import Rejected
 from keng.state import deliveries, register
 from keng.web.desk import AtDesk, Desk
-from keng.web.pages.situation import source_rows
 from keng.web.pages.warnings import pdf_response
 from keng.web.pulse import AtPulse
+from keng.web.source_rows import source_rows
 from keng.web.threads import in_thread
 
 

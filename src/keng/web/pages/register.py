@@ -17,8 +17,8 @@ from keng.state.database import State
 from keng.state.register_file import TRANSPORTS, parse_register
 from keng.state.tokens import replace_token, revoke_tokens, tokens
 from keng.web.desk import AtDesk, Desk
-from keng.web.pages.situation import source_rows
 from keng.web.pulse import AtPulse, Pulse
+from keng.web.source_rows import source_rows
 from keng.web.threads import in_thread
 
 KINDS = ("hospital", "department", "district", "commune", "school", "enterprise", "office", "centre")

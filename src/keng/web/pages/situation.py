@@ -4,9 +4,10 @@ import msgspec
 from litestar import Response, get
 from sqlalchemy import Connection
 
+from keng.health.silence import SILENT_RULE
 from keng.i18n import language
 from keng.incidents.clocks import next_deadline
-from keng.model.agency import Agency, LogSourceEntry
+from keng.model.agency import Agency
 from keng.model.alert import Alert, AlertStatus
 from keng.model.bulletin import Bulletin, BulletinStatus, Delivery
 from keng.model.incident import Clock, Incident
@@ -15,14 +16,12 @@ from keng.state import alerts as alert_state
 from keng.state import bulletins as bulletin_state
 from keng.state import deliveries, register
 from keng.state import incidents as incident_state
-from keng.state.sightings import Sighting, sightings
 from keng.web.desk import AtDesk, Desk
 from keng.web.law import law_of
 from keng.web.pulse import AtPulse, Pulse
+from keng.web.source_rows import SourceRow, source_rows
 from keng.web.threads import in_thread
 
-# A source is silent after this long without a record. The learned cadence per source comes with part 2.
-SILENT_US = 15 * 60 * 1_000_000
 HOUR_US = 3_600_000_000
 
 
@@ -40,17 +39,6 @@ class AgencyTile(msgspec.Struct, frozen=True):
     last_us: int
     silent: int
     sources: int
-
-
-class SourceRow(msgspec.Struct, frozen=True):
-    """One log source: what was heard of it. state: "on", "silent", "never" or "off"."""
-
-    entry: LogSourceEntry
-    agency: str
-    seen: Sighting | None
-    state: str
-    rates: list[float]
-    rate: float
 
 
 class Deadline(msgspec.Struct, frozen=True):
@@ -107,6 +95,7 @@ def look(desk: Desk, pulse: Pulse) -> Situation:
         names = {agency.id: agency.name(language()) for agency in agencies}
         rows = source_rows(conn, names, pulse, desk.now_us, None)
         per_agency = alert_state.open_alerts_by_agency(conn, None)
+        attacks = alert_state.open_alerts_by_agency(conn, None, without_rule=SILENT_RULE)
         newest = alert_state.alerts(
             conn,
             alert_state.AlertFilter(statuses=(AlertStatus.NEW, AlertStatus.IN_PROGRESS)),
@@ -127,7 +116,7 @@ def look(desk: Desk, pulse: Pulse) -> Situation:
             AgencyTile(
                 agency=agency,
                 name=names[agency.id],
-                state=_state(open_here, own),
+                state=_state(attacks.get(agency.id, {}), own),
                 open=open_here,
                 systems=len(levels),
                 level=max(levels, default=0),
@@ -147,30 +136,10 @@ def look(desk: Desk, pulse: Pulse) -> Situation:
     )
 
 
-def source_rows(
-    conn: Connection, names: dict[str, str], pulse: Pulse, now_us: int, agencies: frozenset[str] | None
-) -> list[SourceRow]:
-    """Every source of the register with what was heard of it; those that need a look first."""
-    seen = sightings(conn, agencies)
-    rows = []
-    for entry in register.sources(conn, agencies):
-        one = seen.get(entry.id)
-        state = "off" if not entry.enabled else "never" if one is None else "on"
-        if state == "on" and one is not None and now_us - one.last_us > SILENT_US:
-            state = "silent"
-        rates = pulse.of_source(entry.id)
-        rows.append(
-            SourceRow(entry, names.get(entry.agency, entry.agency), one, state, rates, pulse.now(rates))
-        )
-    order = {"silent": 0, "never": 1, "on": 2, "off": 3}
-    rows.sort(key=lambda row: (order[row.state], row.agency, row.entry.name))
-    return rows
-
-
 def _state(open_here: dict[Severity, int], own: list[SourceRow]) -> str:
     if open_here.get(Severity.CRITICAL, 0) + open_here.get(Severity.HIGH, 0):
         return "attack"
-    if any(row.state == "on" for row in own):
+    if any(row.state in ("on", "quiet") for row in own):
         return "watch" if open_here.get(Severity.MEDIUM, 0) else "calm"
     return "silent"
 

@@ -10,6 +10,10 @@ def test_sources_quarantine_and_what_privacy_drops(browser: Any) -> None:
     for word in (
         "never heard",
         "silent",
+        "pauses as usual",
+        "still learning",
+        "its clock is 45 s fast",
+        "wrong time zone?",
         "Quarantine",
         "offset 12, record 3",
         "email.subject",

@@ -39,5 +39,5 @@ def test_a_centre_that_hears_nothing_does_not_look_healthy(
     monkeypatch.setattr(situation, "look", lambda _desk, _pulse: nobody)
     text = browser("an.tran").get("/situation/live").text
     assert "no log source is registered: nothing can be seen" in text
-    assert "every source was heard" not in text
+    assert "every source speaks as usual" not in text
     assert 'class="card stat warn" href="/health"' in text
