@@ -14,6 +14,7 @@ from keng.model.batch import Batch
 from keng.model.rejected import Rejected
 from keng.runtime.accounting import Accounting
 from keng.runtime.clock import Clock
+from keng.runtime.deliveries import with_deliveries_split
 from keng.runtime.senders import Senders
 from keng.state.database import State
 from keng.state.quarantine import Refused, quarantine
@@ -63,8 +64,7 @@ class Reception:
         """Append to the journal; TAKEN means fsynced."""
         self.under_way += 1
         try:
-            await asyncio.get_running_loop().run_in_executor(self._writers, self._journal.append, batches)
-            records = sum(len(batch.records) for batch in batches)
+            records = await asyncio.get_running_loop().run_in_executor(self._writers, self._append, batches)
             self._accounting.add(received=records, journaled=records)
         except JournalFullError:
             self._accounting.add(waits=1)
@@ -78,6 +78,12 @@ class Reception:
         finally:
             self.under_way -= 1
         return Outcome.TAKEN
+
+    def _append(self, batches: Sequence[Batch]) -> int:
+        """Blocks until all is durable; the number of records, those inside deliveries counted one by one."""
+        opened = [with_deliveries_split(batch) for batch in batches]
+        self._journal.append(opened)
+        return sum(len(batch.records) for batch in opened)
 
     def refuse(self, sender: Sender | None, transport: str, peer: str, refused: Sequence[Rejected]) -> None:
         """Count and keep; beyond 5,000 a second the bytes are let go and only counted."""
