@@ -20,6 +20,10 @@ MAX_ACTIONS = 200_000
 _KEPT_RAW = 4096
 _ACTIONS = frozenset({"index", "create", "update", "delete"})
 _CACHED_LINES = 256
+_TAKEN = (
+    b',"_version":1,"result":"created","_seq_no":0,"_primary_term":1,'
+    b'"_shards":{"total":1,"successful":1,"failed":0},"status":201}}'
+)
 # Checks the syntax of a document without building objects from it.
 _skim = msgspec.json.Decoder(msgspec.Raw).decode
 
@@ -52,7 +56,8 @@ class Bulk(NamedTuple):
 
 def read_bulk(body: bytes, default_index: str = "") -> Bulk:
     """Every action of the body. At most 200,000; the rest of a longer body is refused as one item."""
-    lines = body.split(b"\n")
+    # Bounded: a body of nothing but line feeds must not become a list of millions.
+    lines = body.split(b"\n", 2 * MAX_ACTIONS + 2)
     bulk = Bulk([], [], [], [])
     cache: dict[bytes, Action | None] = {}
     n, total = 0, len(lines)
@@ -162,16 +167,26 @@ def _read_action(line: bytes, default_index: str) -> Action | None:
 def answer(bulk: Bulk, took_ms: int, received_us: int, brief: bool) -> bytes:
     """The response body. brief: the sender's `filter_path` asks for status and error only, as Beats do."""
     parts: list[bytes] = []
+    heads: dict[tuple[str, str], bytes] = {}
     for n, item in enumerate(bulk.items):
-        about: dict[str, object] = {}
-        if not brief:
-            about = {"_index": item.action.target, "_id": item.action.id or f"{received_us:x}-{n}"}
-            if item.status < 300:
-                about |= {"_version": 1, "result": "created", "_seq_no": 0, "_primary_term": 1}
-                about["_shards"] = {"total": 1, "successful": 1, "failed": 0}
-        about["status"] = item.status
-        if item.reason:
-            about["error"] = {"type": item.error_type, "reason": item.reason}
-        parts.append(msgspec.json.encode({item.action.name: about}))
+        name, target, sender_id = item.action
+        if brief:
+            about = b"" if not item.reason else b',"error":' + _failure(item)
+            parts.append(b'{"%b":{"status":%d%b}}' % (name.encode(), item.status, about))
+            continue
+        head = heads.get((name, target))
+        if head is None:
+            head = b'{"%b":{"_index":%b,"_id":' % (name.encode(), msgspec.json.encode(target))
+            if len(heads) < _CACHED_LINES:
+                heads[name, target] = head
+        shown = msgspec.json.encode(sender_id) if sender_id else b'"%x-%d"' % (received_us, n)
+        if item.status < 300:
+            parts.append(head + shown + _TAKEN)
+        else:
+            parts.append(b'%b%b,"status":%d,"error":%b}}' % (head, shown, item.status, _failure(item)))
     errors = b"true" if bulk.refused else b"false"
     return b'{"took":%d,"errors":%b,"items":[%b]}' % (took_ms, errors, b",".join(parts))
+
+
+def _failure(item: Item) -> bytes:
+    return msgspec.json.encode({"type": item.error_type, "reason": item.reason})

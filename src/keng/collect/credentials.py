@@ -3,6 +3,7 @@
 ApiKey base64(id:token)     Beats `api_key`, elasticsearch-py `api_key=("id", "token")`
 ApiKey token                elasticsearch-py `api_key="token"`, Vector with a custom header
 Bearer token
+Splunk token                clients of Splunk's HTTP Event Collector
 Basic base64(user:token)    Fluent Bit, rsyslog, Vector, curl: the user name does not matter
 """
 
@@ -17,7 +18,7 @@ def token_of(header: str) -> str:
     scheme, _blank, value = header[:MAX_HEADER].strip().partition(" ")
     value = value.strip()
     match scheme.lower():
-        case "bearer":
+        case "bearer" | "splunk":
             return value
         case "apikey":
             pair = _decoded(value)

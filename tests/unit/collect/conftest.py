@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from keng.collect.elastic import ElasticReceiver
+from keng.collect.http_app import http_app
+from keng.collect.intake import Intake
 from keng.collect.ports import Outcome, Refusal, Sender
 from keng.model.batch import Batch
 from keng.model.rejected import Rejected
@@ -103,7 +104,7 @@ def serve_elastic(door: MemoryDoor, loop: Loop) -> Iterator[Callable[..., str]]:
     servers: list[HttpServer] = []
 
     def serve(**options: Any) -> str:
-        server = HttpServer(ElasticReceiver(door, **options).app(), bind("127.0.0.1", 0, "--ingest-port"))
+        server = HttpServer(http_app(Intake(door, **options)), bind("127.0.0.1", 0, "--ingest-port"))
         loop.run(server.start())
         servers.append(server)
         return f"http://127.0.0.1:{server.port}"

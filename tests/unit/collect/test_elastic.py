@@ -11,7 +11,7 @@ import pytest
 import zstandard
 from elasticsearch.helpers import bulk, parallel_bulk, streaming_bulk
 
-from keng.collect import elastic as module
+from keng.collect import intake as module
 from keng.collect.ports import Outcome
 
 from .conftest import DISABLED, TOKEN, MemoryDoor

@@ -5,7 +5,8 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from keng.collect.elastic import ElasticReceiver
+from keng.collect.http_app import http_app
+from keng.collect.intake import Intake
 from keng.collect.ports import Outcome, Refusal, Sender
 from keng.collect.syslog_tcp import SyslogTcp
 from keng.collect.syslog_udp import SyslogUdp
@@ -56,7 +57,7 @@ class Door:
 
 @asynccontextmanager
 async def receivers(door: Door) -> AsyncIterator[Targets]:
-    http = HttpServer(ElasticReceiver(door).app(), bind("127.0.0.1", 0, "--ingest-port"))
+    http = HttpServer(http_app(Intake(door)), bind("127.0.0.1", 0, "--ingest-port"))
     await http.start()
     tcp_socket = bind("127.0.0.1", 0, "--syslog-port")
     port = tcp_socket.getsockname()[1]
