@@ -48,6 +48,9 @@ from keng.state.sightings import Sighting, add_sightings
 
 CONSUMER = "pipeline"
 MAX_PAUSE_S = 30.0
+RESUME_S = (
+    30.0  # after a restart, senders catch up first: time does not pass for correlations by the clock alone
+)
 COMMIT_S = 1.0  # the detector's state may be megabytes: without news it is not written with every slice
 _log = structlog.get_logger("keng.runtime.pipeline")
 T = TypeVar("T")
@@ -62,8 +65,10 @@ class Store(Protocol):
 
 
 class Detector(Protocol):
-    """What the pipeline needs of the engine."""
+    """What the pipeline needs of the engine. losses: what was left out of correlations, by reason."""
 
+    @property
+    def losses(self) -> dict[str, int]: ...
     def feed(self, events: Sequence[Event]) -> list[Detection]: ...
     def tick(self, now_us: int) -> list[Detection]: ...
     def save(self) -> bytes: ...
@@ -125,8 +130,11 @@ class Pipeline:
         self._pending = Pending()
         self._commit_s = commit_s
         self._last_commit = 0.0
+        self._losses: dict[str, int] = {}
         self._loaded = loaded
+        self._resumed_us = 0
         if cursor.state:
+            self._resumed_us = clock() + int(RESUME_S * 1_000_000)
             memory.restore(loaded.detector, loaded.rules, memory.unpack(cursor.state))
         # Stored but not committed before the last stop: to be detected again, not stored again.
         self._redo = store.ids_after(self.offset)
@@ -167,7 +175,8 @@ class Pipeline:
     def idle(self) -> None:
         """Nothing arrives: let time pass for correlations that wait for it, and raise what they find."""
         self._take_new_rules()
-        detections = self._loaded.detector.tick(self._clock())
+        now_us = self._clock()
+        detections = self._loaded.detector.tick(now_us) if now_us >= self._resumed_us else []
         if detections or (self.offset > self._committed and self._due(())):
             changes = self._commit(detections)
             self._accounting.add(detections=len(detections), alerts=sum(one.kind == "new" for one in changes))
@@ -260,12 +269,21 @@ class Pipeline:
             return changes
 
         changes = self._until_done("commit", transaction)
+        self._tell_losses()
         self._pending = Pending()
         self._committed = self.offset
         self._last_commit = time.monotonic()
         self._journal.trim(self.offset)
         self._publish(changes)
         return changes
+
+    def _tell_losses(self) -> None:
+        """Say what correlations had to leave out, each time that a figure has doubled."""
+        losses = self._loaded.detector.losses
+        if any(count >= 2 * self._losses.get(name, 0) > 0 or (count and name not in self._losses)
+               for name, count in losses.items()):  # fmt: skip
+            _log.warning("correlations left something out", **losses)
+            self._losses = {name: count for name, count in losses.items() if count}
 
     def _take_new_rules(self) -> None:
         with self._swap:

@@ -21,8 +21,7 @@ class FileDetector:
 
     def __init__(self, ruleset: RuleSet, pending: int = PENDING) -> None:
         self._engine = Engine(ruleset)
-        self._correlator = Correlator(ruleset.rules, ruleset.correlations)
-        self._limit = pending
+        self._correlator = Correlator(ruleset.rules, ruleset.correlations, pending, whole=True)
 
     def feed(self, events: Sequence[Event]) -> list[Detection]:
         """Detections of plain rules in these events, and of correlations that had to be decided."""
@@ -34,12 +33,9 @@ class FileDetector:
         for detection in detections:
             if detection.rule.id in correlator.by_rule:
                 detection.event.raw = ""  # kept until the end: without the text
-                correlator.add(detection)
+                out.extend(correlator.add(detection))
             if detection.rule.id not in correlator.silent:
                 out.append(detection)
-        if len(correlator.pending) > self._limit:
-            times = sorted(hit.time_us for hit in correlator.pending)
-            out.extend(correlator.advance(times[len(times) // 2]))
         return out
 
     def flush(self) -> list[Detection]:

@@ -84,6 +84,10 @@ class WordDetector:
                     )
         return found
 
+    @property
+    def losses(self) -> dict[str, int]:
+        return {}
+
     def tick(self, now_us: int) -> list[Detection]:
         return []
 

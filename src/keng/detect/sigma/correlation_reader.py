@@ -3,13 +3,15 @@
 import re2
 
 from keng.detect.sigma.errors import RuleError
-from keng.detect.sigma.metadata import Warn, read_info, text_key
+from keng.detect.sigma.metadata import Warn, across_agencies, read_info, text_key
 from keng.detect.sigma.rule import Correlation, Threshold
 from keng.detect.sigma.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 KINDS = (
     "event_count", "value_count", "temporal", "temporal_ordered", "value_sum", "value_avg", "value_percentile",
+    "absence",
 )  # fmt: skip
+"""The seven types of the specification, and Kẻng's own: the first rule matches and none of the others follows."""
 OPERATORS = ("gt", "gte", "lt", "lte", "eq", "neq")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _TIMESPAN = re2.compile(r"^([0-9]{1,9})([smhd])$")
@@ -31,18 +33,21 @@ def read_correlation(node: Mapping, body: Mapping, path: str, warn: Warn) -> Cor
     if not rules:
         raise RuleError("a correlation needs rules", body.line)
     conditions, fields, percentile = _condition(body, kind)
+    if not conditions and kind != "absence":
+        conditions = (Threshold("gte", len(dict.fromkeys(rules))),)
     return Correlation(
         info=info,
         name=text_key(node, "name"),
         kind=kind,
         rules=rules,
         timespan_us=_timespan(body),
-        conditions=conditions or (Threshold("gte", len(dict.fromkeys(rules))),),
+        conditions=conditions,
         group_by=_names(body, "group-by"),
         fields=fields,
         aliases=_aliases(body),
         percentile=percentile,
         generate=_generate(node, body),
+        across_agencies=across_agencies(node),
         line=node.line,
     )
 
@@ -72,12 +77,13 @@ def _timespan(body: Mapping) -> int:
 
 
 def _condition(body: Mapping, kind: str) -> tuple[tuple[Threshold, ...], tuple[str, ...], float]:
-    temporal = kind in ("temporal", "temporal_ordered")
     part = body.get("condition")
     if part is None:
-        if temporal:
+        if kind in ("temporal", "temporal_ordered", "absence"):
             return (), (), 50.0
         raise RuleError("a correlation of type {kind} needs a condition", body.line, kind=kind)
+    if kind == "absence":
+        raise RuleError("absence takes no condition: it is told when the timespan is over", part.line)
     if not isinstance(part, Mapping):
         raise RuleError("the condition of a correlation is a map such as {gte: 10}", part.line)
     thresholds: list[Threshold] = []

@@ -25,6 +25,8 @@ KNOWN_KEYS = frozenset({
     "date", "modified", "logsource", "detection", "correlation", "filter", "fields", "falsepositives", "level",
     "tags", "scope", "generate", "keng",
 })  # fmt: skip
+SWITCHES = ("across_agencies",)
+"""Keys of `keng` that are no language."""
 _TAG = re2.compile(r"^[a-z0-9_-]+\.[a-z0-9._-]+$")
 Warn = Callable[..., None]
 """Called with a template, a line and the template's values."""
@@ -148,6 +150,17 @@ def _tags(node: Mapping, warn: Warn) -> tuple[str, ...]:
     return tags
 
 
+def across_agencies(node: Mapping) -> bool:
+    """Kẻng's own key for correlations: `keng: {across_agencies: true}`. Raises `RuleError` on another type."""
+    own = node.get("keng")
+    part = own.get("across_agencies") if isinstance(own, Mapping) else None
+    if part is None:
+        return False
+    if not isinstance(part, Scalar) or not isinstance(part.value, bool):
+        raise RuleError("keng.across_agencies is true or false", part.line)
+    return part.value
+
+
 def _translations(node: Mapping) -> dict[str, dict[str, str]]:
     """Kẻng's own key: `keng: {vi: {title, description, advice}, en: {advice}}`."""
     own = node.get("keng")
@@ -157,6 +170,8 @@ def _translations(node: Mapping) -> dict[str, dict[str, str]]:
         raise RuleError("keng must be a map of languages", _line(node, "keng"))
     texts: dict[str, dict[str, str]] = {}
     for language, (line, part) in own.pairs.items():
+        if language in SWITCHES:
+            continue
         if not isinstance(part, Mapping):
             raise RuleError("keng.{language} must be a map of texts", line, language=language)
         texts[language] = {key: _text(part, key, 65_535) for key in part.pairs}

@@ -184,6 +184,7 @@ class Correlation(msgspec.Struct, frozen=True):
 
     conditions: all must hold (a range has two). fields: of the value types. aliases: alias → rule → field.
     percentile: 0 to 100, for value_percentile. generate: the referenced rules alert by themselves too.
+    across_agencies: events of all agencies are looked at together (Kẻng's own; else each agency by itself).
     """
 
     info: RuleInfo
@@ -197,4 +198,5 @@ class Correlation(msgspec.Struct, frozen=True):
     aliases: dict[str, dict[str, str]] = {}
     percentile: float = 50.0
     generate: bool = False
+    across_agencies: bool = False
     line: int = 0

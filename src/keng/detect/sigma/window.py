@@ -1,12 +1,14 @@
 """The state of one correlation for one group: what lies in its window, and what it amounts to.
 
-Two ways to look at a window of length `span`:
+Three ways to look at a window of length `span`:
 - *sliding*, for figures that can only grow inside a window (counts, sums, distinct values with gt or gte; the
   temporal types): looked at with every event, over the `span` before it, so that an alert comes at once;
 - *closed*, for everything else (lt, lte, eq, neq, ranges, averages, percentiles), where only the whole window
-  tells: it opens with a group's first event and is looked at when its `span` is over.
+  tells: it opens with a group's first event and is looked at when its `span` is over;
+- *waiting*, for absence: it opens with what must be answered and is looked at when its `span` is over.
 """
 
+import math
 import operator
 from collections import Counter, deque
 from collections.abc import Callable
@@ -18,6 +20,8 @@ MAX_ENTRIES = 10_000
 """Per group; beyond it the oldest are left out."""
 MAX_IDS = 1_000
 """Event ids named in one detection: the newest."""
+BEGINNING = -(1 << 62)
+"""Before any event."""
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le,
     "eq": operator.eq, "neq": operator.ne,
@@ -40,7 +44,7 @@ class Entry(NamedTuple):
 
 def is_sliding(correlation: Correlation) -> bool:
     """Whether the condition can be decided while the window is still open."""
-    if correlation.kind in ("value_avg", "value_percentile"):
+    if correlation.kind in ("value_avg", "value_percentile", "absence"):
         return False
     return all(threshold.op in ("gt", "gte") for threshold in correlation.conditions)
 
@@ -51,96 +55,145 @@ def satisfied(correlation: Correlation, figure: float) -> bool:
 
 
 class Window:
-    """Entries of one group in order of time. newest_us: of all entries ever put in."""
+    """Entries of one group in order of time.
 
-    __slots__ = ("_counts", "_seen", "_total", "active", "entries", "fired_us", "newest_us", "opened_us")
+    newest_us: of all entries ever put in. opened_us, closes_us: of an open closed or waiting window. done_us: what
+    is not later than this has been judged (closed), or answered (waiting). scheduled: its end is waited for.
+    """
+
+    __slots__ = (
+        "_counts", "_floats", "_seen", "_total", "active", "closes_us", "done_us", "entries", "fired_us",
+        "newest_us", "opened_us", "scheduled",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque()
         self.active = False
-        self.fired_us = 0
-        self.newest_us = 0
-        self.opened_us = 0
-        self._seen: set[tuple[str, int]] = set()
+        self.fired_us = BEGINNING
+        self.newest_us = BEGINNING
+        self.opened_us = BEGINNING
+        self.closes_us = BEGINNING
+        self.done_us = BEGINNING
+        self.scheduled = False
+        self._seen: Counter[tuple[str, int]] = Counter()
         self._counts: Counter[Any] = Counter()
-        self._total: float = 0
+        self._total = 0
+        self._floats = 0
 
-    def add(self, entry: Entry, span: int, keep: int, runs: bool = False) -> bool:
-        """Put an entry in. False if it is here already, or older than the window that is open.
+    def knows(self, event_id: str, rule: int) -> bool:
+        """Whether this event of this rule is inside already."""
+        return bool(event_id) and (event_id, rule) in self._seen
+
+    def add(self, entry: Entry, keep: int, runs: bool = False, distinct: bool = False) -> int:
+        """Put an entry in its place. Returns how many of the oldest had to go for it.
 
         runs: of neighbours with the same rule only the newest is kept; no order of rules is lost by that.
+        distinct: only different values (else rules) count, so that the newest of each is enough when room is short.
         """
-        key = (entry.event_id, entry.rule)
-        if entry.event_id and key in self._seen:
-            return False
-        if self.entries and entry.time_us < self.newest_us - span:
-            return False
+        entries = self.entries
         if entry.time_us >= self.newest_us:
-            if runs and self.entries and self.entries[-1].rule == entry.rule:
-                self._forget(self.entries.pop())
-            self.entries.append(entry)
+            if runs and entries and entries[-1].rule == entry.rule:
+                self._forget(entries.pop())
+            entries.append(entry)
         else:
-            place = len(self.entries)
-            while place and self.entries[place - 1] > entry:
+            place = len(entries)
+            while place and entries[place - 1] > entry:
                 place -= 1
-            self.entries.insert(place, entry)
+            if runs and place < len(entries) and entries[place].rule == entry.rule:
+                return 0
+            entries.insert(place, entry)
         self.newest_us = max(self.newest_us, entry.time_us)
         if entry.event_id:
-            self._seen.add(key)
+            self._seen[entry.event_id, entry.rule] += 1
         self._count(entry, 1)
-        while len(self.entries) > keep:
-            self._drop()
-        return True
+        if len(entries) <= keep:
+            return 0
+        if distinct and len(self._counts) <= keep // 2:
+            self._thin_out()
+        gone = 0
+        while len(entries) > keep:
+            self._forget(entries.popleft())
+            gone += 1
+        return gone
 
     def slide(self, span: int) -> None:
         """Leave out what is older than `span` before the newest; exactly `span` is still inside."""
         while self.entries and self.entries[0].time_us < self.newest_us - span:
-            self._drop()
+            self._forget(self.entries.popleft())
+
+    def answer(self, until_us: int) -> None:
+        """Leave out what is not later than `until_us`: it has been answered."""
+        while self.entries and self.entries[0].time_us <= until_us:
+            self._forget(self.entries.popleft())
 
     def clear(self) -> None:
-        """Empty it for the next closed window."""
+        """Empty it for the next window."""
         self.entries.clear()
         self._seen.clear()
         self._counts.clear()
-        self._total = 0
-
-    def _drop(self) -> None:
-        self._forget(self.entries.popleft())
-
-    def _forget(self, entry: Entry) -> None:
-        self._seen.discard((entry.event_id, entry.rule))
-        self._count(entry, -1)
-
-    def _count(self, entry: Entry, step: int) -> None:
-        key = entry.values or entry.rule
-        self._counts[key] += step
-        if self._counts[key] <= 0:
-            del self._counts[key]
-        if entry.values and isinstance(entry.values[0], int | float):
-            self._total += step * entry.values[0]
+        self._total = self._floats = 0
 
     def figure(self, correlation: Correlation) -> float:
         """What the condition compares."""
         kind = correlation.kind
-        if kind == "event_count":
+        if kind in ("event_count", "absence"):
             return len(self.entries)
         if kind in ("value_count", "temporal"):
             return len(self._counts)
         if kind == "temporal_ordered":
             return _longest_order([entry.rule for entry in _ordered(self.entries)], len(correlation.rules))
         if kind == "value_sum":
-            return self._total
-        numbers = sorted(float(entry.values[0]) for entry in self.entries)
+            # Summed anew where there are fractions: adding and taking away would leave rounding errors behind.
+            return math.fsum(self._numbers()) if self._floats else self._total
+        numbers = sorted(self._numbers())
         if not numbers:
             return 0.0
         if kind == "value_avg":
-            return sum(numbers) / len(numbers)
+            return math.fsum(numbers) / len(numbers)
         return _percentile(numbers, correlation.percentile)
 
     def event_ids(self) -> tuple[str, ...]:
         """Ids of the events inside, in order of time, each once, the newest `MAX_IDS`."""
         ids = tuple(dict.fromkeys(name for entry in self.entries for name in entry.ids or (entry.event_id,)))
         return ids[-MAX_IDS:]
+
+    def _numbers(self) -> list[float]:
+        return [float(entry.values[0]) for entry in self.entries]
+
+    def _thin_out(self) -> None:
+        """Keep the newest entry of each value."""
+        newest = {(entry.values or entry.rule): entry for entry in self.entries}
+        kept = [entry for entry in self.entries if newest[entry.values or entry.rule] is entry]
+        self.clear()
+        for entry in kept:
+            self.entries.append(entry)
+            if entry.event_id:
+                self._seen[entry.event_id, entry.rule] += 1
+            self._count(entry, 1)
+
+    def _forget(self, entry: Entry) -> None:
+        if entry.event_id:
+            _less(self._seen, (entry.event_id, entry.rule))
+        self._count(entry, -1)
+
+    def _count(self, entry: Entry, step: int) -> None:
+        key = entry.values or entry.rule
+        if step > 0:
+            self._counts[key] += 1
+        else:
+            _less(self._counts, key)
+        if entry.values:
+            value = entry.values[0]
+            if isinstance(value, float):
+                self._floats += step
+            elif isinstance(value, int):
+                self._total += step * value
+
+
+def _less(counts: Counter[Any], key: Any) -> None:
+    counts[key] -= 1
+    if counts[key] <= 0:
+        del counts[key]
 
 
 def _ordered(entries: deque[Entry]) -> list[Entry]:
