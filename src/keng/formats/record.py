@@ -17,6 +17,7 @@ from keng.formats import (
     windows_dns,
 )
 from keng.formats.base import HEADER, HOST, Item, Readable, rejected
+from keng.formats.envelope import carried_object, carried_text
 from keng.formats.json_shape import host_of, own_text
 from keng.formats.lines import read_lines
 from keng.formats.text import decode
@@ -128,14 +129,23 @@ def _inside_syslog(item: Record) -> Record:
 
 
 def _carried(item: Record) -> Record | None:
-    """The record of the text inside a shipper's document."""
-    text = own_text(item.fields)
+    """The record inside a collector's delivery, or that of the text inside a shipper's document."""
+    if (delivered := carried_object(item.fields)) is not None:
+        found = json_records.record_of(delivered, item.position, item.raw)
+        if found.format == "json":
+            return found if "event" in item.fields else None
+        if host := host_of(item.fields):
+            found.fields.setdefault(HOST, host)
+        return found
+    text = own_text(item.fields) or carried_text(item.fields)
     if not text:
         return None
     if text.lstrip()[:1] == "{":
         inner: Item = json_records.parse_object(text.strip().encode("utf-8", "replace"), item.position)
         if isinstance(inner, Record) and inner.format == "json":
             return None
+    elif event_xml.carries(text):
+        inner = event_xml.parse_text(text, item.position)
     else:
         inner = parse_line(text.encode("utf-8", "replace"), item.position)
     if isinstance(inner, Rejected):

@@ -2,8 +2,8 @@
 
 the sender gave an id        hash of source and that id
 bulk, without an id          hash of source, content, and how often the content stood before in its request
-syslog                       hash of source, content, and its place in the journal: syslog has neither ids nor
-                             acknowledgements, so that two equal lines are two events (a web server's log of
+syslog and other lines       hash of source, content, and its place in the journal: a line has neither an id nor a
+                             time to rely on, so that two equal lines are two events (a web server's log of
                              twenty equal requests in a second is twenty requests)
 """
 
@@ -13,7 +13,9 @@ from hashlib import blake2b
 from keng.journal.base import Entry
 
 ID_BYTES = 16
-_NO_RESEND = frozenset({"syslog_tcp", "syslog_udp"})
+_NO_RESEND = frozenset(
+    {"syslog_tcp", "syslog_udp", "syslog_tls", "lines", "netflow", "hec_raw", "otlp_untimed"}
+)
 
 
 def event_ids(entry: Entry) -> list[bytes]:

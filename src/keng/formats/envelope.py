@@ -1,0 +1,75 @@
+"""What a collector's delivery carries: the entry inside an event of Splunk's HEC, or inside an OTLP log record.
+
+    {"time": 1780000000.5, "host": "dc01", "sourcetype": "…", "event": {…} or "a line", "fields": {…}}
+    {"@timestamp": …, "host": {"name": "dc01"}, "body": {…}, "attributes": {…}, "resource": {…}}
+
+The OpenTelemetry Collector's `windowseventlog` receiver has a layout of its own; it is turned into Winlogbeat's.
+"""
+
+from typing import Any
+
+_HEC = frozenset({"time", "host", "source", "sourcetype", "index", "event", "fields"})
+_OTLP = frozenset({"resource", "attributes", "observed", "scope", "severity_number"})
+_NAMES = ("time", "host", "source", "sourcetype", "index")
+
+
+def carried_object(value: dict[str, Any]) -> dict[str, Any] | None:
+    """The object inside, or None. Of HEC with what the envelope says beside it, where it has no such field itself."""
+    event = value.get("event")
+    if type(event) is dict and value.keys() <= _HEC and "original" not in event and _is_name(value):
+        inner = dict(event)
+        for name in _NAMES:
+            if name in value:
+                inner.setdefault(name, value[name])
+        fields = value.get("fields")
+        if type(fields) is dict:
+            for name, one in fields.items():
+                inner.setdefault(name, one)
+        return inner
+    body = value.get("body")
+    if type(body) is dict and not _OTLP.isdisjoint(value):
+        return _windows(body) or body
+    return None
+
+
+def carried_text(value: dict[str, Any]) -> str:
+    """The line inside an event of HEC; "" if there is none."""
+    event = value.get("event")
+    return event if type(event) is str and value.keys() <= _HEC and _is_name(value) else ""
+
+
+def _is_name(value: dict[str, Any]) -> bool:
+    """In HEC a host is a name; in other documents it is an object."""
+    return type(value.get("host", "")) is str
+
+
+def _windows(body: dict[str, Any]) -> dict[str, Any] | None:
+    """A `windowseventlog` body as Winlogbeat's document."""
+    number, channel = body.get("event_id"), body.get("channel")
+    if type(channel) is not str or type(number) is not dict or "id" not in number:
+        return None
+    provider, execution = body.get("provider"), body.get("execution")
+    provider = provider if type(provider) is dict else {}
+    data = body.get("event_data")
+    pairs = data.get("data") if type(data) is dict else None
+    if type(pairs) is list:
+        # The event's data come as a list of objects with one name each.
+        data = {
+            name: one
+            for pair in pairs
+            if type(pair) is dict
+            for name, one in pair.items()
+            if type(name) is str
+        }
+    winlog: dict[str, Any] = {
+        "channel": channel,
+        "event_id": number["id"],
+        "provider_name": provider.get("name", ""),
+        "provider_guid": provider.get("guid", ""),
+        "computer_name": body.get("computer", ""),
+        "record_id": body.get("record_id", 0),
+        "event_data": data if type(data) is dict else {},
+    }
+    if type(execution) is dict:
+        winlog["process"] = {"pid": execution.get("process_id"), "thread": {"id": execution.get("thread_id")}}
+    return {"@timestamp": body.get("system_time", ""), "winlog": winlog, "message": body.get("message", "")}
