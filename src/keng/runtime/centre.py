@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
+import msgspec
 import structlog
 from sqlalchemy.exc import OperationalError
 
@@ -162,6 +163,7 @@ class Centre:
         closing.push_async_callback(asyncio.to_thread, self._consumer.stop)
 
         self.control = Control(settings.data_dir)
+        self.control.add("stats", lambda _call: iter([msgspec.structs.asdict(self.stats)]))
         self.control.start()
         closing.callback(self.control.stop)
         await self._open_door(http, tcp, udp)

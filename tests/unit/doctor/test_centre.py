@@ -1,0 +1,103 @@
+"""What the state says, and what a running centre answers."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import text
+
+from keng.doctor import centre
+from keng.doctor.finding import Finding, Health
+from keng.health.cadence import Cadence
+from keng.model.agency import Agency, LogSourceEntry, Register
+from keng.model.user import Actor, Role
+from keng.runtime.settings import Settings
+from keng.runtime.stats import Stats
+from keng.state import users
+from keng.state.cadences import SourceCadence, save_cadences
+from keng.state.database import open_state
+from keng.state.register import load_register
+from keng.state.sightings import Sighting, add_sightings
+
+NOW = 1_790_000_000_000_000
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    state = open_state(tmp_path / "state.db")
+    sources = tuple(LogSourceEntry(name, "bv", f"Nguồn {name}") for name in ("a", "b", "c"))
+    with state.write() as conn:
+        load_register(conn, Register((Agency("bv", "Bệnh viện", "Hospital"),), (), sources), NOW)
+        users.create_user(conn, "quan.tri", Role.ADMIN, "x", Actor("cli"), NOW)
+        add_sightings(
+            conn,
+            [
+                Sighting("a", "bv", NOW, NOW, 10, 10),
+                Sighting("b", "bv", NOW, NOW, 10, 5, 5, skew_us=-9_000_000),
+            ],
+        )
+        save_cadences(conn, [SourceCadence("a", "bv", Cadence(), NOW, NOW)])
+    state.close()
+    return Settings(data_dir=tmp_path)
+
+
+def found(findings: Any) -> dict[str, Finding]:
+    return {one.check: one for one in findings}
+
+
+def test_silent_unheard_skewed_and_unrecognised_sources_are_named(settings: Settings) -> None:
+    by_check = found(centre.check_state(settings))
+    assert by_check["audit"].health is by_check["administrator"].health is Health.GOOD
+    for check, name in (("silent", "a"), ("never_heard", "c"), ("clock", "b"), ("unparsed", "b")):
+        one = by_check[f"sources_{check}"]
+        assert one.health is Health.WARN and f"Nguồn {name}" in one.text and one.advice, check
+
+
+def test_an_edited_audit_log_is_broken(settings: Settings) -> None:
+    state = open_state(settings.data_dir / "state.db")
+    with state.engine.begin() as conn:
+        for name in (
+            conn.execute(text("select name from sqlite_master where type = 'trigger'")).scalars().all()
+        ):
+            conn.execute(text(f"drop trigger {name}"))
+        conn.execute(text("update audit set actor = 'nobody' where seq = 1"))
+    state.close()
+    assert found(centre.check_state(settings))["audit"].health is Health.BAD
+
+
+def test_a_folder_without_state_is_no_failure(tmp_path: Path) -> None:
+    assert [one.health for one in centre.check_state(Settings(data_dir=tmp_path))] == [Health.WARN]
+    assert centre.running_stats(Settings(data_dir=tmp_path)) is None
+
+
+def stats(**changed: Any) -> dict[str, Any]:
+    names = dict.fromkeys(Stats.__struct_fields__, 0)
+    return {**names, "pipeline_alive": True, "failure": "", "journal_max_bytes": 100, **changed}
+
+
+@pytest.mark.parametrize(
+    ("changed", "check"),
+    [
+        ({"failure": "store: disk full"}, "pipeline"),
+        ({"pipeline_alive": False}, "pipeline"),
+        ({"latency_p99_s": 9.0}, "latency"),
+        ({"journal_bytes": 95}, "journal"),
+        ({"difference": 1}, "accounting"),
+        ({"dropped": 4}, "dropped"),
+    ],
+)
+def test_what_goes_wrong_in_a_running_centre_is_found(changed: dict[str, Any], check: str) -> None:
+    calm = list(centre.check_running(stats()))
+    assert {one.health for one in calm} == {Health.GOOD}
+    ill = [one for one in centre.check_running(stats(**changed)) if one.health is not Health.GOOD]
+    assert [one.check for one in ill] == [check] and ill[0].advice
+
+
+def test_the_numbers_of_a_centre_go_through_json() -> None:
+    assert set(msgspec.json.decode(msgspec.json.encode(stats()))) == set(Stats.__struct_fields__)
+
+
+def test_our_own_rules_load(settings: Settings) -> None:
+    (one,) = centre.check_rules(settings)
+    assert one.health is Health.GOOD
