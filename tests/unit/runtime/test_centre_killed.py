@@ -35,13 +35,33 @@ asyncio.run(main())
 RULE = """
 title: Marked for the test
 id: 5f0d0f0e-6a0f-4c59-9f9d-6d2b6a0f9a11
+name: marked
 status: test
 logsource: {product: windows, category: process_creation}
 detection:
   selection: {CommandLine|contains: kengtestmark}
   condition: selection
 level: high
+---
+title: Ended for the test
+name: ended
+logsource: {product: windows, category: process_creation}
+detection:
+  selection: {CommandLine|contains: kengtestend}
+  condition: selection
+level: high
+---
+title: Marked and ended in one session
+id: 5f0d0f0e-6a0f-4c59-9f9d-6d2b6a0f9a12
+correlation:
+  type: temporal_ordered
+  rules: [marked, ended]
+  group-by: [LogonGuid]
+  timespan: 5m
+  generate: true
+level: high
 """
+SESSION, END = 50, 45
 
 
 class Process:
@@ -78,8 +98,13 @@ class Process:
 
 
 def document(n: int) -> str:
-    mark = "kengtestmark" if n % 50 == 0 else "ordinary"
-    data = {"Image": "C:\\Windows\\cmd.exe", "CommandLine": f"cmd.exe /c {mark} {n}", "User": "an.nv"}
+    mark = {0: "kengtestmark", END: "kengtestend"}.get(n % SESSION, "ordinary")
+    data = {
+        "Image": "C:\\Windows\\cmd.exe",
+        "CommandLine": f"cmd.exe /c {mark} {n}",
+        "User": "an.nv",
+        "LogonGuid": f"s{n // SESSION}",
+    }
     return json.dumps(
         {
             "@timestamp": f"2026-11-03T01:{n // 60 % 60:02}:{n % 60:02}.000Z",
@@ -159,13 +184,17 @@ def test_kill_9_under_load_stores_and_alerts_everything_acknowledged_exactly_onc
     assert set(stored) <= sent, "invented"
     state = open_state(data / "state.db")
     with state.read() as conn:
-        found = [
-            one
-            for one in alerts(conn, AlertFilter(), None, limit=1000)
-            if one.rule.title == "Marked for the test"
-        ]
+        everything = alerts(conn, AlertFilter(), None, limit=1000)
     state.close()
-    assert sum(alert.count for alert in found) == sum(n % 50 == 0 for n in stored)
+    found = [one for one in everything if one.rule.title == "Marked for the test"]
+    assert sum(alert.count for alert in found) == sum(n % SESSION == 0 for n in stored)
+    # A correlation over events that kills came between: once a session, but for the newest, which still waits.
+    sessions = [one.group["LogonGuid"] for one in everything if one.rule.correlation]
+    whole = {f"s{n // SESSION}" for n in stored if n % SESSION == END}
+    assert len(sessions) == len(set(sessions)) == sum(one.count for one in everything if one.rule.correlation)
+    assert set(sessions) <= whole
+    assert len(sessions) > 3
+    assert len(whole - set(sessions)) <= 1
 
 
 def stored_numbers(data: Path) -> list[int]:
