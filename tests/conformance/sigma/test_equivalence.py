@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.conformance.sigma import exhaustive
 from tests.conformance.sigma.rules import ruleset
 
-from keng.detect.sigma import Engine, predicate, scan
+from keng.detect.sigma import Engine, engine, needles, predicate, scan
 from keng.model.event import Event, LogSource
 
 FIELDS = ("Image", "CommandLine", "EventID", "f", "g")
@@ -122,11 +122,11 @@ def differences(documents: list[dict[str, Any]], batch: list[Event]) -> tuple[li
         [{**d, "title": f"rule {n}"} for n, d in enumerate(documents)], allow_unicode=True
     )
     loaded = ruleset(text)
-    engine = Engine(loaded)
+    matcher = Engine(loaded)
     place = {id(event): number for number, event in enumerate(batch)}
     found = []
     for _ in range(2):
-        found = [(place[id(detection.event)], detection.rule.id) for detection in engine.match(batch)]
+        found = [(place[id(detection.event)], detection.rule.id) for detection in matcher.match(batch)]
     return found, exhaustive.evaluate(loaded.rules, batch)
 
 
@@ -141,11 +141,13 @@ def test_generated_rules_match_exactly_what_the_exhaustive_evaluator_matches(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(rule_documents(), min_size=1, max_size=8), st.lists(events, min_size=1, max_size=12))
-def test_the_same_with_hyperscan_for_even_the_smallest_sets(
+def test_the_same_with_hyperscan_and_tables_for_even_the_smallest_sets(
     documents: list[dict[str, Any]], batch: list[Event]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scan, "FEW", 0)
         patch.setattr(predicate, "_MANY_NEEDLES", 0)
+        patch.setattr(needles, "PATIENCE", 0)
+        patch.setattr(engine, "PATIENCE", 0)
         found, expected = differences(documents, batch)
     assert found == expected

@@ -1,22 +1,24 @@
 """A set of candidate rules that were found together, and what they decide.
 
-Leaves that look at one field are decided from masks: per field and distinct value one number whose bits say
-which leaves hold. What follows from a tuple of masks is remembered, so an event like earlier ones costs a few
-look-ups. Rules that also need the whole event (keywords, fieldref, exists) are remembered as what is left of
-them under the masks, mostly nothing.
+The first times it is met, each rule is decided on the event, leaf by leaf, no more than is needed. A set that
+comes again is worth tables: leaves that look at one field are decided from masks, per field and distinct value
+one number whose bits say which leaves hold, and what follows from a tuple of masks is remembered. So an event
+like earlier ones costs a few look-ups. Rules that also need the whole event (keywords, fieldref, exists) are
+remembered as what is left of them under the masks, mostly nothing.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from keng.detect.sigma.program import AND, NOT, OR, Program, Tree, holds, leaves_of, reasons, simplify
+from keng.detect.sigma.masks import FieldMask
+from keng.detect.sigma.program import AND, NOT, OR, Part, Program, Tree, holds, reasons, simplify
 from keng.detect.sigma.values import text_of
 from keng.detect.sigma.whole_event import EventTest, keyword_values
 from keng.model.detection import Detection, RuleInfo
 from keng.model.event import Event
 
-MAX_CACHED_TEXT = 2048
-"""Longer values are evaluated anew each time: they seldom repeat and would fill the memory."""
-_SMALL = (0, 1)
+PATIENCE = 3
+"""So many events are decided one by one before the tables are made."""
 
 
 class Match(NamedTuple):
@@ -28,12 +30,12 @@ class Match(NamedTuple):
 
 
 class Residue(NamedTuple):
-    """What is left of a rule that needs the whole event; tree: over such leaves only."""
+    """What is left of a rule that needs the whole event; tree: over such leaves only; truth: of its other leaves."""
 
     number: int
     tree: Tree
     test: EventTest
-    masks: tuple[int, ...]
+    truth: dict[int, bool]
 
 
 class Outcome(NamedTuple):
@@ -46,75 +48,46 @@ class Outcome(NamedTuple):
 NOTHING = Outcome((), ())
 
 
-class _Field:
-    """The leaves of one field. tests: (bit, test); null: bits that hold for null or absent."""
-
-    __slots__ = ("null", "tests")
-
-    def __init__(self) -> None:
-        self.tests: list[tuple[int, Any]] = []
-        self.null = 0
-
-    def mask(self, value: Any) -> int:
-        if value is None:
-            return self.null
-        mask = 0
-        if isinstance(value, list | tuple | dict):
-            for bit, test in self.tests:
-                if test.holds(value):
-                    mask |= bit
-            return mask
-        text = value if type(value) is str else str(text_of(value))
-        folded = text.casefold()
-        for bit, test in self.tests:
-            if test.single(value, text, folded):
-                mask |= bit
-        return mask
-
-    def may_cache(self, value: Any, mask: int) -> bool:
-        """Whether every value that equals this one as a key has this mask: 1, 1.0 and True are one key."""
-        if type(value) is str:
-            return len(value) <= MAX_CACHED_TEXT
-        if isinstance(value, int | float) and abs(value) < 1e15:
-            return value not in _SMALL or self.mask(bool(value)) == self.mask(int(value)) == mask
-        return False
-
-
 class Candidates:
-    """fields, caches: side by side, for one `map` over both. outcomes: by masks."""
+    """fields, caches: side by side, for one `map` over both. outcomes: by masks. met: events decided without them."""
 
-    def __init__(self, program: Program, trees: tuple[tuple[int, Tree], ...], known: dict[int, bool]) -> None:
+    def __init__(self, program: Program, parts: Sequence[Part], known: dict[int, bool]) -> None:
         self.program = program
-        self.rules = frozenset(rule for rule, _ in trees)
+        self.parts = parts
+        self.rules = frozenset(part.rule for part in parts)
         self.known = known
-        self.trees: list[tuple[int, Tree, bool]] = []
-        numbers: dict[int, None] = {}
-        for rule, tree in trees:
-            leaves = dict.fromkeys(leaves_of(tree))
-            numbers.update(leaves)
-            self.trees.append((rule, tree, any(program.leaves[number].whole for number in leaves)))
-        by_field: dict[str, tuple[int, _Field]] = {}
-        self.place: dict[int, tuple[int, int]] = {}
-        for number in numbers:
-            leaf = program.leaves[number]
-            if leaf.whole:
-                continue
-            index, part = by_field.setdefault(leaf.field, (len(by_field), _Field()))
-            bit = 1 << len(part.tests)
-            part.tests.append((bit, leaf.test))
-            if leaf.test.null:
-                part.null |= bit
-            self.place[number] = (index, bit)
-        self.fields = tuple(by_field)
-        self.parts = [part for _, part in by_field.values()]
-        self.caches: list[dict[Any, int]] = [{None: part.null} for part in self.parts]
+        self.met = 0
+        self.fields: tuple[str, ...] = ()
+        self.caches: list[dict[Any, int]] = []
         self.outcomes: dict[tuple[int, ...], Outcome] = {}
+        self._masks: list[FieldMask] = []
+        self._place: dict[int, tuple[int, int]] = {}
+
+    def first(self, event: Event) -> Outcome:
+        """What an event decides, worked out for itself alone."""
+        self.met += 1
+        return self._decide(_Leaves(self.program, event).__getitem__)
+
+    def prepare(self) -> int:
+        """Make the tables; about how many bytes they take."""
+        by_field: dict[str, tuple[int, FieldMask]] = {}
+        leaves = self.program.leaves
+        for part in self.parts:
+            for number in part.fields:
+                if number not in self._place:
+                    leaf = leaves[number]
+                    index, mask = by_field.setdefault(leaf.field, (len(by_field), FieldMask()))
+                    self._place[number] = index, mask.add(leaf)
+        self._masks = [mask for _, mask in by_field.values()]
+        self.caches = [{None: mask.null} for mask in self._masks]
+        self.fields = tuple(by_field)
+        return 1000 + 200 * len(self._place)
 
     def masks(self, values: list[Any]) -> tuple[tuple[int, ...], int]:
         """Masks of the values, filling the caches; with the number of bytes that were added to them."""
         masks = []
         added = 0
-        for value, cache, part in zip(values, self.caches, self.parts, strict=True):
+        for value, cache, part in zip(values, self.caches, self._masks, strict=True):
             try:
                 mask = cache.get(value)
             except TypeError:  # a list has no key
@@ -129,16 +102,28 @@ class Candidates:
 
     def decide(self, masks: tuple[int, ...]) -> Outcome:
         """What these masks decide; remembered by the caller in `outcomes`."""
-        truth = {number: bool(masks[index] & bit) for number, (index, bit) in self.place.items()}
+        place = self._place
+
+        def look(number: int) -> bool:
+            index, bit = place[number]
+            return bool(masks[index] & bit)
+
+        return self._decide(look)
+
+    def _decide(self, look: Callable[[int], bool]) -> Outcome:
         matches = []
         residues = []
-        look = truth.__getitem__
-        for rule, tree, whole in self.trees:
-            left = simplify(tree, truth) if whole else holds(tree, look)
+        for part in self.parts:
+            if not part.whole:
+                if holds(part.tree, look):
+                    matches.append(self._match(part, look))
+                continue
+            truth = {number: look(number) for number in part.fields}
+            left = simplify(part.tree, truth)
             if left is True:
-                matches.append(self._match(rule, truth))
+                matches.append(self._match(part, look))
             elif left is not False:
-                residues.append(Residue(rule, left, self._compile(left), masks))
+                residues.append(Residue(part.rule, left, self._compile(left), truth))
         return Outcome(tuple(matches), tuple(residues)) if matches or residues else NOTHING
 
     def _compile(self, tree: Tree) -> EventTest:
@@ -156,13 +141,14 @@ class Candidates:
         needed = 1 if tree[0] == OR else tree[1]
         return lambda event: sum(test(event) for test in tests) >= needed
 
-    def _match(self, rule: int, truth: dict[int, bool]) -> Match:
-        # A leaf that is neither known nor placed needs the whole event, and the rule holds without it.
+    def _match(self, part: Part, look: Callable[[int], bool]) -> Match:
+        # A leaf that the event id left out of the tree, or that needs the whole event, is no reason: the rule
+        # holds without it.
         def known(number: int) -> bool:
             value = self.known.get(number)
-            return truth.get(number, False) if value is None else value
+            return (number in part.fields and look(number)) if value is None else value
 
-        leaves = self.program.leaves
+        leaves, rule = self.program.leaves, part.rule
         names = dict.fromkeys(leaves[n].field for n in reasons(self.program.trees[rule], known))
         return Match(rule, self.program.rules[rule].info, tuple(names))
 
@@ -175,14 +161,37 @@ class Candidates:
         for residue in held:
             truth = _EventTruth(self.program, event)
             holds(residue.tree, truth.look)
-            for number, (index, bit) in self.place.items():
-                truth.seen[number] = bool(residue.masks[index] & bit)
+            truth.seen.update(residue.truth)
             truth.seen.update(self.known)
             named = [self.program.leaves[n] for n in reasons(self.program.trees[residue.number], truth.known)]
             info = self.program.rules[residue.number].info
             found.append((residue.number, Detection(info, event, _matched(named, event), (event.id,))))
         found.sort(key=lambda pair: pair[0])
         return [made for _, made in found]
+
+
+class _Leaves(dict[int, bool]):
+    """Truth of leaves that one field decides, looked up once each; texts are folded once a field."""
+
+    def __init__(self, program: Program, event: Event) -> None:
+        super().__init__()
+        self._leaves = program.leaves
+        self._fields = event.fields
+        self._texts: dict[str, tuple[str, str]] = {}
+
+    def __missing__(self, number: int) -> bool:
+        leaf = self._leaves[number]
+        value = self._fields.get(leaf.field)
+        if value is None or isinstance(value, list | tuple | dict):
+            truth = leaf.test.holds(value)
+        else:
+            texts = self._texts.get(leaf.field)
+            if texts is None:
+                text = value if type(value) is str else str(text_of(value))
+                texts = self._texts[leaf.field] = text, text.casefold()
+            truth = leaf.test.single(value, *texts)
+        self[number] = truth
+        return truth
 
 
 class _EventTruth:

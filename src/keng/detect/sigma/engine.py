@@ -1,13 +1,15 @@
 """The matcher: events in, detections out; exact, stateless, one thread."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from keng.detect.sigma.anchors import GATE_FIELD
-from keng.detect.sigma.candidates import NOTHING, Candidates, Outcome, detection
+from keng.detect.sigma.candidates import NOTHING, PATIENCE, Candidates, Outcome, detection
 from keng.detect.sigma.index import Index
-from keng.detect.sigma.keywords import KeywordScan
+from keng.detect.sigma.keywords import keyword_hits
 from keng.detect.sigma.plan import OPEN, Plan, rules_for
+from keng.detect.sigma.rule import RuleSource
 from keng.detect.sigma.ruleset import RuleSet
 from keng.model.detection import Detection
 from keng.model.event import Event, LogSource
@@ -23,8 +25,11 @@ class Engine:
     def __init__(self, ruleset: RuleSet) -> None:
         self.ruleset = ruleset
         self._index = Index(ruleset)
-        self._keywords: dict[frozenset[int], KeywordScan] = {}
-        self._sources = [rule.source for rule in ruleset.rules]
+        by_source: dict[RuleSource, list[int]] = {}
+        for number, rule in enumerate(ruleset.rules):
+            by_source.setdefault(rule.source, []).append(number)
+        self._sources = list(by_source)
+        self._of_source = list(by_source.values())
         self._rules: dict[LogSource, tuple[int, ...]] = {}
         self._plans: dict[tuple[LogSource, Any], Plan] = {}
         self._held = 0
@@ -45,7 +50,7 @@ class Engine:
                 candidates = plan.found[tuple(map(lookup, plan.caches, values))]
             except (KeyError, TypeError):
                 candidates = self._find(plan, values)
-            if place in hits:
+            if hits and hits.get(place):
                 candidates = self._with_keywords(plan, candidates, hits[place])
             if candidates is None:
                 continue
@@ -53,10 +58,16 @@ class Engine:
             try:
                 outcome = candidates.outcomes[tuple(map(lookup, candidates.caches, values))]
             except (KeyError, TypeError):
-                outcome = self._decide(candidates, values)
+                outcome = self._decide(candidates, values, event)
             if outcome is NOTHING:
                 continue
             if outcome.residues:
+                for residue in outcome.residues:
+                    if residue.test(event):
+                        break
+                else:
+                    if not outcome.matches:
+                        continue
                 out.extend(candidates.settle(outcome, event))
             else:
                 for match in outcome.matches:
@@ -64,7 +75,13 @@ class Engine:
         return out
 
     def _find(self, plan: Plan, values: list[Any]) -> Candidates | None:
-        ids, added = plan.class_ids(values)
+        found: list[int | None] = []
+        for value, cache in zip(values, plan.caches, strict=True):
+            try:
+                found.append(cache.get(value))
+            except TypeError:  # a list has no key
+                found.append(None)
+        ids, added = plan.class_ids(values, tuple(found))
         self._held += added
         candidates = plan.found.get(ids, OPEN)
         if candidates is OPEN:
@@ -75,19 +92,15 @@ class Engine:
 
     def _keyword_hits(self, events: Sequence[Event], plans: list[Plan]) -> dict[int, frozenset[int]]:
         """Places in `events` of those in which keywords of their plan's rules may be."""
-        places: dict[frozenset[int], list[int]] = {}
+        places: dict[tuple[RuleSource, ...], list[int]] = {}
         for place, plan in enumerate(plans):
-            if plan.keywords:
-                places.setdefault(plan.keywords, []).append(place)
+            if plan.sources:
+                places.setdefault(plan.sources, []).append(place)
         hits: dict[int, frozenset[int]] = {}
-        for rules, wanted in places.items():
-            scan = self._keywords.get(rules)
-            if scan is None:
-                anchors = self._index.anchors
-                scan = self._keywords[rules] = KeywordScan(
-                    {rule: anchors[rule] or frozenset() for rule in rules}
-                )
-            hits.update(scan.scan(events, wanted))
+        for sources, wanted in places.items():
+            scans = [self._index.keywords[source] for source in sources]
+            for place, rules in keyword_hits(scans, events, wanted).items():
+                hits[place] = rules & plans[place].keywords
         return hits
 
     def _with_keywords(
@@ -96,13 +109,19 @@ class Engine:
         self._held += 200
         return plan.intern(hits if candidates is None else hits | candidates.rules)
 
-    def _decide(self, candidates: Candidates, values: list[Any]) -> Outcome:
+    def _decide(self, candidates: Candidates, values: list[Any], event: Event) -> Outcome:
+        if candidates.met < PATIENCE:
+            return candidates.first(event)
+        if candidates.met == PATIENCE:
+            candidates.met += 1
+            self._held += candidates.prepare()
+            values = list(map(event.fields.get, candidates.fields))
         masks, added = candidates.masks(values)
         self._held += added
         outcome = candidates.outcomes.get(masks)
         if outcome is None:
             outcome = candidates.outcomes[masks] = candidates.decide(masks)
-            self._held += 300 + 8 * len(masks)
+            self._held += 300 + 8 * len(masks) + 1000 * len(outcome.residues)
         return outcome
 
     def _plan(self, event: Event) -> Plan:
@@ -122,7 +141,8 @@ class Engine:
         logsource, event_id = key
         rules = self._rules.get(logsource)
         if rules is None:
-            rules = self._rules[logsource] = rules_for(self._sources, logsource)
+            groups = [self._of_source[place] for place in rules_for(self._sources, logsource)]
+            rules = self._rules[logsource] = tuple(sorted(chain.from_iterable(groups)))
         plan = self._plans[key] = Plan(self._index, rules, event_id)
         self._held += 2000 + 40 * len(plan.rules)
         return plan
@@ -130,5 +150,4 @@ class Engine:
     def _forget(self) -> None:
         self._plans.clear()
         self._rules.clear()
-        self._keywords.clear()
         self._held = 0

@@ -5,12 +5,14 @@ field with anchors gives the class of its value (which rules' anchors it holds);
 candidates. Both are remembered.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from keng.detect.sigma.anchors import GATE_FIELD
-from keng.detect.sigma.candidates import MAX_CACHED_TEXT, Candidates
+from keng.detect.sigma.candidates import Candidates
 from keng.detect.sigma.index import Index
-from keng.detect.sigma.program import simplify
+from keng.detect.sigma.masks import MAX_CACHED_TEXT, FieldMask
+from keng.detect.sigma.program import Part, Tree, leaves_of, simplify
 from keng.detect.sigma.rule import RuleSource
 from keng.detect.sigma.scan import NONE
 from keng.model.event import LogSource
@@ -39,38 +41,49 @@ sshd writes to auth.log, and auth.log is syslog. A database that writes to a Lin
 server's log and a database. What Exchange did stands in Microsoft 365's one audit log.
 """
 
+NO_FIELDS: frozenset[str] = frozenset()
+Class = tuple[frozenset[int], int]
+"""What a value of a field is to a plan: rules with an anchor in it, and which leaves of the others hold."""
+
 OPEN = object()
 """The event id is of no use as a gate (absent types): rules keep their own test of it."""
 
 
 class Plan:
-    """fields, caches, scans: side by side. always: rules without an anchor. keywords: rules found by keywords."""
+    """fields, caches: side by side. sources: rule log sources whose keywords may be in an event.
+
+    rules: those that are left for this event id. always: those of them without an anchor; their leaves are
+    looked at with the classes, so that most of them go before they are candidates.
+    """
 
     def __init__(self, index: Index, rules: tuple[int, ...], event_id: Any) -> None:
         self.index = index
         program = index.program
-        self.known: dict[int, bool] = {}
-        if event_id is not OPEN:
-            self.known = {leaf.number: leaf.test.holds(event_id) for leaf in index.gates}
-        self.trees = {
-            rule: tree
-            for rule in rules
-            if (tree := simplify(program.trees[rule], self.known) if self.known else program.trees[rule])
-            is not False
-        }
-        kept = list(self.trees)
-        self.rules = frozenset(kept)
-        self.always = frozenset(rule for rule in kept if self._is_always(rule))
-        anchored = [fields for rule in kept if rule not in self.always and (fields := index.fields_of[rule])]
-        names = sorted({field for fields in anchored for field in fields if field})
+        self.known: dict[int, bool] = {} if event_id is OPEN else index.gates.known(event_id)
+        self._changed: dict[int, Tree] = {}
+        if self.known:
+            for rule in index.gated.intersection(rules):
+                self._changed[rule] = simplify(program.trees[rule], self.known)
+        self.rules = frozenset(rule for rule in rules if self._changed.get(rule) is not False)
+        self.always = frozenset(rule for rule in self.rules if self._is_always(rule))
+        self._parts: dict[int, Part] = {}
+        anchored = [index.fields_of[rule] or NO_FIELDS for rule in self.rules - self.always]
+        names = NO_FIELDS.union(*anchored)
         self.keywords = frozenset(
-            rule for rule in kept if rule not in self.always and "" in (index.fields_of[rule] or ())
+            rule for rule in index.with_keywords if rule in self.rules and rule not in self.always
         )
-        self.fields = tuple(names)
-        self.scans = [index.scans[field] for field in names]
-        self.classes: list[frozenset[int]] = [NONE]
-        self._class_ids: dict[frozenset[int], int] = {NONE: 0}
-        self.caches: list[dict[Any, int]] = [{None: 0} for _ in names]
+        sources = {program.rules[rule].source for rule in self.keywords}
+        self.sources = tuple(source for source in index.keywords if source in sources)
+        self.masks: dict[str, FieldMask] = {}
+        self._place: dict[int, tuple[str, int]] = {}
+        self._left: dict[tuple[int, ...], frozenset[int]] = {}
+        self._look_at_always()
+        self.fields = tuple(sorted(names.union(self.masks) - {""}))
+        self.classes: list[Class] = [(NONE, 0)]
+        self._class_ids: dict[Class, int] = {(NONE, 0): 0}
+        self.caches: list[dict[Any, int]] = [
+            {None: self._class_id(self._class(name, None))} for name in self.fields
+        ]
         self.found: dict[tuple[int, ...], Candidates | None] = {}
         self._interned: dict[frozenset[int], Candidates | None] = {}
 
@@ -79,50 +92,89 @@ class Plan:
         # Anchored only by the event id, which this plan has already decided.
         return fields is None or (bool(self.known) and GATE_FIELD in fields)
 
-    def class_ids(self, values: list[Any]) -> tuple[tuple[int, ...], int]:
-        """Classes of the values, filling the caches; with the number of bytes that were added to them."""
-        ids = []
-        added = 0
-        for value, cache, scan in zip(values, self.caches, self.scans, strict=True):
-            kind = type(value)
-            keyed = kind is str or kind is int or kind is float or kind is bool or value is None
-            number = cache.get(value) if keyed else None
-            if number is None:
-                number = self._class_id(scan.scan(value) & self.rules)
-                if keyed and (kind is not str or len(value) <= MAX_CACHED_TEXT):
-                    cache[value] = number
-                    added += 120 + (len(value) if kind is str else 0)
-            ids.append(number)
-        return tuple(ids), added
+    def _part(self, rule: int) -> Part:
+        if rule not in self._changed:
+            return self.index.program.part(rule)
+        part = self._parts.get(rule)
+        if part is None:
+            tree = self._changed[rule]
+            part = self.index.program.part_of(rule, tree, dict.fromkeys(leaves_of(tree)))
+            self._parts[rule] = part
+        return part
 
-    def _class_id(self, rules: frozenset[int]) -> int:
-        number = self._class_ids.get(rules)
+    def _look_at_always(self) -> None:
+        leaves = self.index.program.leaves
+        for rule in sorted(self.always):
+            for number in self._part(rule).fields:
+                if number not in self._place:
+                    leaf = leaves[number]
+                    mask = self.masks.setdefault(leaf.field, FieldMask())
+                    self._place[number] = leaf.field, mask.add(leaf)
+
+    def class_ids(self, values: list[Any], ids: tuple[int | None, ...]) -> tuple[tuple[int, ...], int]:
+        """Classes of the values, `ids` with what it lacks, filling the caches; and how many bytes they took."""
+        full = list(ids)
+        added = 0
+        for place, number in enumerate(ids):
+            if number is None:
+                value = values[place]
+                found = self._class(self.fields[place], value)
+                full[place] = made = self._class_id(found)
+                if self._may_cache(self.fields[place], value, found):
+                    self.caches[place][value] = made
+                    added += 120 + (len(value) if type(value) is str else 0)
+        return tuple(full), added  # type: ignore[arg-type]
+
+    def _class(self, field: str, value: Any) -> Class:
+        scan, mask = self.index.scans.get(field), self.masks.get(field)
+        rules = NONE if scan is None or value is None else scan.scan(value) & self.rules
+        return rules, 0 if mask is None else mask.mask(value)
+
+    def _may_cache(self, field: str, value: Any, found: Class) -> bool:
+        kind = type(value)
+        if kind is str:
+            return len(value) <= MAX_CACHED_TEXT
+        if kind is not int and kind is not float and kind is not bool:
+            return False
+        mask = self.masks.get(field)
+        return mask is None or mask.may_cache(value, found[1])
+
+    def _class_id(self, found: Class) -> int:
+        number = self._class_ids.get(found)
         if number is None:
-            number = self._class_ids[rules] = len(self.classes)
-            self.classes.append(rules)
+            number = self._class_ids[found] = len(self.classes)
+            self.classes.append(found)
         return number
 
     def candidates(self, ids: tuple[int, ...]) -> Candidates | None:
         """What these classes give; None if no rule can match. Remembered by the caller in `found`."""
-        rules = self.always.union(*[self.classes[number] for number in ids if number])
-        return self.intern(rules)
+        classes = [self.classes[number] for number in ids]
+        rules = NONE.union(*[rules for rules, _ in classes])
+        return self.intern(
+            rules | self._still_open(tuple([mask for _, mask in classes])) if self.always else rules
+        )
+
+    def _still_open(self, masks: tuple[int, ...]) -> frozenset[int]:
+        """Those of the rules without an anchor that the masks of the fields leave possible."""
+        left = self._left.get(masks)
+        if left is None:
+            mask_of = dict(zip(self.fields, masks, strict=True))
+            truth = {number: bool(mask_of[field] & bit) for number, (field, bit) in self._place.items()}
+            left = self._left[masks] = frozenset(
+                rule for rule in self.always if simplify(self._part(rule).tree, truth) is not False
+            )
+        return left
 
     def intern(self, rules: frozenset[int]) -> Candidates | None:
         """The one `Candidates` of a set of rules."""
         if rules not in self._interned:
-            made = (
-                Candidates(
-                    self.index.program, tuple((rule, self.trees[rule]) for rule in sorted(rules)), self.known
-                )
-                if rules
-                else None
-            )
-            self._interned[rules] = made
+            parts = [self._part(rule) for rule in sorted(rules)]
+            self._interned[rules] = Candidates(self.index.program, parts, self.known) if parts else None
         return self._interned[rules]
 
 
-def rules_for(sources: list[RuleSource], logsource: LogSource) -> tuple[int, ...]:
-    """Numbers of the rules whose log source this event has; comparison without case."""
+def rules_for(sources: Sequence[RuleSource], logsource: LogSource) -> tuple[int, ...]:
+    """Numbers of those of the rules' log sources that this event has; comparison without case."""
     own = (logsource.product.casefold(), logsource.service.casefold())
     places = (own, *WIDER.get(own, ()))
     faced = {

@@ -180,7 +180,7 @@ def _contains_test(needles: tuple[str, ...]) -> Test:
 
         return contains
     search = find_any(needles)
-    return lambda value, text, folded: search(folded)
+    return lambda value, text, folded: search(folded.encode("utf-8", "surrogatepass"))
 
 
 def _number_test(numbers: frozenset[int | float]) -> Test:
@@ -284,6 +284,10 @@ def _other_test(matcher: Matcher) -> Test:
 
 def _regex_test(pattern: str) -> Test:
     """Remembers its last answers: the same value is asked for by each set of candidates that it comes into."""
+    if (length := _only_length(pattern)) is not None:
+        return lambda value, text, folded: (
+            len(text) >= length and (any(len(line) >= length for line in text.split("\n")))
+        )
     search = compiled(pattern).search
     answers: dict[str, bool] = {}
 
@@ -298,6 +302,14 @@ def _regex_test(pattern: str) -> Test:
         return answer
 
     return searched
+
+
+def _only_length(pattern: str) -> int | None:
+    """What `.{1000,}` asks for: a line of so many characters. As an automaton it has a thousand states."""
+    digits = pattern[2:-2]
+    if pattern != f".{{{digits}}}".replace("}", ",}") or not (digits.isascii() and digits.isdigit()):
+        return None
+    return int(digits)
 
 
 def _date_test(matcher: DatePart) -> Test:

@@ -1,7 +1,7 @@
 """Rules as the engine sees them: equal items of all rules are one leaf, conditions are trees over leaves."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from keng.detect.sigma.predicate import ItemTest
 from keng.detect.sigma.rule import And, AtLeast, Expr, Item, Not, Ref, Rule
@@ -44,15 +44,31 @@ class Leaf:
         return self._event
 
 
+class Part(NamedTuple):
+    """A rule as a plan faces it. fields: leaves that one field decides; whole: those that need the whole event."""
+
+    rule: int
+    tree: Tree
+    fields: tuple[int, ...]
+    whole: tuple[int, ...]
+
+
 class Program:
-    """All rules over shared leaves. trees[i] belongs to rules[i]."""
+    """All rules over shared leaves. trees[i] and numbers[i] (its leaves, each once) belong to rules[i]."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
         self.leaves: list[Leaf] = []
         self._numbers: dict[Item, int] = {}
-        self.trees: list[Tree] = [self._tree(rule.condition, rule.selections) for rule in rules]
-        del self._numbers
+        self._seen: dict[int, None] = {}
+        self.trees: list[Tree] = []
+        self.numbers: list[tuple[int, ...]] = []
+        for rule in rules:
+            self.trees.append(self._tree(rule.condition, rule.selections))
+            self.numbers.append(tuple(self._seen))
+            self._seen = {}
+        del self._numbers, self._seen
+        self._parts: dict[int, Part] = {}
 
     def _tree(self, expression: Expr, selections: dict[str, Expr]) -> Tree:
         if isinstance(expression, Ref):
@@ -62,6 +78,7 @@ class Program:
             number = self._numbers.setdefault(item, len(self.leaves))
             if number == len(self.leaves):
                 self.leaves.append(Leaf(number, item))
+            self._seen[number] = None
             return (NOT, number) if expression.negated else number
         if isinstance(expression, Not):
             return (NOT, self._tree(expression.arg, selections))
@@ -69,6 +86,22 @@ class Program:
         if isinstance(expression, AtLeast):
             return (ATLEAST, expression.count, args)
         return (AND if isinstance(expression, And) else OR, args)
+
+    def part(self, rule: int) -> Part:
+        """A rule with its whole tree."""
+        part = self._parts.get(rule)
+        if part is None:
+            part = self._parts[rule] = self.part_of(rule, self.trees[rule], self.numbers[rule])
+        return part
+
+    def part_of(self, rule: int, tree: Tree, numbers: Iterable[int]) -> Part:
+        """A rule with what is left of its tree; numbers: of the leaves in it, each once."""
+        leaves = self.leaves
+        fields: list[int] = []
+        whole: list[int] = []
+        for number in numbers:
+            (whole if leaves[number].whole else fields).append(number)
+        return Part(rule, tree, tuple(fields), tuple(whole))
 
 
 def leaves_of(tree: Tree) -> Iterator[int]:

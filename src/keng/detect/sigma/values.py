@@ -1,16 +1,15 @@
 """Values of events as the matchers see them: text, folded text, numbers, dates, addresses."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
-import re2
-
 from keng.model.event import Event
 
-_NUMBER = re2.compile(r"^[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?$")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
 _DASH_TABLE = str.maketrans("/–—―", "----")
 
 
@@ -90,7 +89,12 @@ def number_of(value: Any) -> int | float | None:
         return None
     if isinstance(value, int | float):
         return value
-    if isinstance(value, str) and len(value) <= 64 and value[:1] in "0123456789+-." and _NUMBER.match(value):
+    if (
+        isinstance(value, str)
+        and len(value) <= 64
+        and value[:1] in "0123456789+-."
+        and _NUMBER.fullmatch(value)
+    ):
         return int(value) if value.lstrip("+-").isdigit() else float(value)
     return None
 

@@ -10,7 +10,9 @@ from keng.detect.sigma.program import Program
 
 def candidates(detection: dict[str, Any]) -> Candidates:
     program = Program(ruleset(rule_text(detection)).rules)
-    return Candidates(program, tuple(enumerate(program.trees)), {})
+    made = Candidates(program, [program.part(rule) for rule in range(len(program.rules))], {})
+    made.prepare()
+    return made
 
 
 def test_masks_are_remembered_and_decide_once() -> None:
@@ -45,3 +47,20 @@ def test_what_needs_the_event_is_left_over_and_settled_in_order() -> None:
     (found,) = made.settle(outcome, event({"f": "a", "g": "A"}))
     assert found.matched == {"f": "a", "g": "A"}
     assert made.settle(outcome, event({"f": "a", "g": "b"})) == []
+
+
+def test_the_first_events_are_decided_without_tables_and_alike() -> None:
+    made = candidates(
+        {"s": {"f|endswith": ["a", "b"], "g": 1}, "n": {"h|exists": True}, "condition": "s and not n"}
+    )
+    for fields in (
+        {"f": "xA", "g": "1"},
+        {"f": ["x", "b"], "g": 1},
+        {"f": "a", "g": True},
+        {"g": 1},
+        {"f": "a", "g": 1, "h": 0},
+    ):
+        one = event(fields)
+        masks, _ = made.masks([one.fields.get(name) for name in made.fields])
+        tables = [(found.rule.id, found.matched) for found in made.settle(made.decide(masks), one)]
+        assert [(found.rule.id, found.matched) for found in made.settle(made.first(one), one)] == tables

@@ -6,13 +6,17 @@ import pytest
 from tests.conformance.sigma.rules import event
 
 from keng.detect.sigma.anchors import Anchor
-from keng.detect.sigma.keywords import _FOLDING, KeywordScan
+from keng.detect.sigma.keywords import _FOLDING, KeywordScan, keyword_hits
 from keng.model.event import Event
 
 
 def found(literal: str, events: list[Event]) -> list[int]:
     scan = KeywordScan({7: frozenset({Anchor("", "contains", literal)})})
-    return sorted(scan.scan(events, list(range(len(events)))))
+    stored = KeywordScan({7: frozenset({Anchor("", "contains", literal)})}, scan.dump())
+    hits = keyword_hits([scan], events, list(range(len(events))))
+    assert keyword_hits([stored], events, list(range(len(events)))) == hits
+    assert set(hits.values()) <= {frozenset({7})}
+    return sorted(hits)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,13 @@ def found(literal: str, events: list[Event]) -> list[int]:
         ("4625", {"a": 4625}, ""),
         ("true", {"a": True}, ""),
         ("line\ttab", {"a": ["a Line\tTab"]}, ""),
+        ("5", {"a": 5.0}, ""),
+        ("1e-05", {"a": 0.00001}, ""),
+        ("1e+16", {"a": [1e16]}, ""),
+        ("nan", {"a": float("nan")}, ""),
+        ("123456789012345678901", {"a": 123456789012345678901}, ""),
+        ("word", {"a": "\ud800 WORD"}, ""),
+        ('say "a\\b"', {"a": {"deep": ['SAY "A\\B"']}}, ""),
         ("sshd", {}, "Nov 1 SSHD[1]: x"),
     ],
 )
@@ -42,3 +53,13 @@ def test_every_character_that_folds_to_ascii_is_known() -> None:
         c for c in map(chr, range(128, sys.maxunicode)) if any(part.isascii() for part in c.casefold())
     }
     assert folding == set(_FOLDING)
+
+
+def test_each_log_sources_keywords_are_told_apart() -> None:
+    one = KeywordScan(
+        {1: frozenset({Anchor("", "contains", "alpha")}), 2: frozenset({Anchor("", "contains", "beta")})}
+    )
+    two = KeywordScan({3: frozenset({Anchor("", "contains", "alpha")})})
+    events = [event({"a": "x"}), event({"a": "Alpha"}), event({"a": "BETA"})]
+    assert keyword_hits([one, two], events, [0, 1, 2]) == {1: frozenset({1, 3}), 2: frozenset({2})}
+    assert keyword_hits([one, two], events, [0, 2]) == {2: frozenset({2})}

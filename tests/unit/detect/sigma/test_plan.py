@@ -36,10 +36,13 @@ def test_rules_on_other_event_ids_are_left_out() -> None:
 
 def test_classes_of_values_are_remembered_and_give_candidates() -> None:
     made = plan(2)
-    assert made.fields == ("f",)
-    ids, added = made.class_ids(["A"])
+    assert made.fields == ("f", "g")
+    known = tuple(cache.get(value) for cache, value in zip(made.caches, ["A", None], strict=True))
+    assert known[0] is None
+    ids, added = made.class_ids(["A", None], known)
     assert added > 0
-    assert made.class_ids(["A"]) == (ids, 0)
+    assert made.caches[0]["A"] == ids[0]
+    assert made.class_ids(["A", None], ids) == (ids, 0)
     found = made.candidates(ids)
     assert found is not None
     assert found.rules == {1, 2, 4}
@@ -85,3 +88,14 @@ def test_a_narrow_service_of_microsoft_365_stands_in_its_audit_log() -> None:
     assert rules_for(wanted, LogSource("m365", "exchange")) == (0, 1)
     assert rules_for(wanted, LogSource("m365", "threat_detection")) == (0, 2)
     assert rules_for(wanted, LogSource("m365", "audit")) == (0,)
+
+
+def test_a_rule_without_an_anchor_goes_where_its_fields_decide_against_it() -> None:
+    made = plan(1)
+    assert made.always == {4}
+    ids, _ = made.class_ids(["x", "present"], (None, None))
+    assert made.candidates(ids) is None
+    ids, _ = made.class_ids(["x", None], (None, None))
+    found = made.candidates(ids)
+    assert found is not None
+    assert found.rules == {4}
