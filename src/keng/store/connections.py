@@ -20,6 +20,8 @@ Row = dict[str, Any]
 _TOO_SLOW = "(TIMEOUT_EXCEEDED)"
 _TOO_LARGE = "(MEMORY_LIMIT_EXCEEDED)"
 _CANCELLED = "(QUERY_WAS_CANCELLED"
+# Merges take the processor's spare time: reception and detection go first.
+_SERVER = "os_threads_nice_value_merge_mutate=19"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
 
 
@@ -32,30 +34,44 @@ class Connection:
     """One connection. Not for two threads at once."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open()
+
+    def _open(self) -> None:
         try:
-            self._connection = connect(str(folder))
+            self._connection = connect(f"{self._folder}?{_SERVER}")
         except (
             ChdbError,
             RuntimeError,
         ) as error:  # another folder is open in this process, damaged files, no space
             raise StoreError(
-                _("The event store {folder} cannot be opened: {reason}", folder=folder, reason=error)
+                _("The event store {folder} cannot be opened: {reason}", folder=self._folder, reason=error)
             ) from None
 
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
         """Run a statement; its rows with texts as bytes. Raises SearchTooHeavyError, StoreError."""
+        result = self._query(sql, "Arrow", parameters)
+        if len(result) == 0:
+            return []
+        rows: list[Row] = pa.ipc.open_file(pa.py_buffer(result.bytes())).read_all().to_pylist()
+        return rows
+
+    def text(self, sql: str, parameters: Parameters, form: str) -> bytes:
+        """Run a statement; its answer in a format of ClickHouse. Raises SearchTooHeavyError, StoreError."""
+        return bytes(self._query(sql, form, parameters).bytes())
+
+    def _query(self, sql: str, form: str, parameters: Parameters | None) -> Any:
         values = {
             name: escape(value) if isinstance(value, str) else value
             for name, value in (parameters or {}).items()
         }
         try:
-            result = self._connection.query(sql, "Arrow", params=values)
+            return self._connection.query(sql, form, params=values)
         except ChdbError as error:
+            # chDB keeps what a failed statement had answered so far, and puts it before the next answer.
+            self._connection.close()
+            self._open()
             raise _translate(error) from None
-        if len(result) == 0:
-            return []
-        rows: list[Row] = pa.ipc.open_file(pa.py_buffer(result.bytes())).read_all().to_pylist()
-        return rows
 
     def insert(self, sql: str, stream: bytes) -> None:
         """Run an INSERT with an Arrow stream; on return it is on disk."""
@@ -115,3 +131,11 @@ def _translate(error: ChdbError) -> StoreError:
     if _CANCELLED in message:
         return SearchTooHeavyError(_("The search was cancelled."))
     return StoreError(message)
+
+
+def told(message: str) -> str:
+    """The part of an error of ClickHouse that tells a person something: without code, scope and the statement."""
+    text = message.partition("DB::Exception: ")[2] or message
+    for end in (": In scope", ": While ", ": while ", ". (", " Stack trace"):
+        text = text.partition(end)[0]
+    return text[:400]

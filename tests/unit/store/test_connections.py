@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from keng.store.connections import Connection, Connections, escape
+from keng.store.connections import Connection, Connections, escape, told
 from keng.store.errors import SearchTooHeavyError, StoreError
 
 
@@ -47,6 +47,28 @@ def test_limits_become_advice_and_other_failures_the_store_s_error(connection: C
         )
     with pytest.raises(StoreError, match="nope"):
         connection.rows("SELECT nope")
+
+
+def test_what_a_failed_statement_had_answered_is_not_in_the_next_answer(
+    folder: Path, connection: Connection
+) -> None:
+    pool = Connections(folder, 1)
+    failing = "SELECT throwIf(number = 300000, 'stop') AS secret, number FROM numbers(1000000)"
+    with pool.borrow() as one:
+        for form in ("Arrow", "JSONCompactEachRowWithNames"):
+            with pytest.raises(StoreError, match="stop"):
+                one.rows(failing) if form == "Arrow" else one.text(failing, {}, form)
+            assert one.text("SELECT 7 AS seven", {}, "JSONCompactEachRowWithNames") == b'["seven"]\n[7]\n'
+            with pytest.raises(StoreError):
+                one.text(failing, {}, "JSONCompactEachRowWithNames")
+            assert one.rows("SELECT 7 AS seven") == [{"seven": 7}]
+    pool.close()
+
+
+def test_an_error_is_told_without_code_scope_and_statement() -> None:
+    text = "Code: 32. DB::Exception: Cannot parse UInt32: while executing 'FUNCTION'. (CANNOT_PARSE)"
+    assert told(text) == "Cannot parse UInt32"
+    assert told("odd") == "odd"
 
 
 def test_a_stream_that_does_not_fit_is_refused_and_leaves_nothing(connection: Connection) -> None:
