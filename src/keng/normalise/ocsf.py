@@ -4,6 +4,7 @@ A value is taken as the source wrote it. Of several fields for one column the fi
 wins: a logon's user is the account that logs on, not the machine that reports it.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from keng.model.event import Event
@@ -54,15 +55,8 @@ SOURCES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _COLUMNS = tuple(HotColumns._fields[3:])  # after class, activity, status
-_PLACES = {
-    field: (_COLUMNS.index(column), rank)
-    for column, fields in SOURCES.items()
-    for rank, field in enumerate(fields)
-}
-_NAMES = _PLACES.keys()
 _EMPTY: tuple[str | int, ...] = tuple(HotColumns._field_defaults[column] for column in _COLUMNS)
-_NUMBERS = frozenset(place for place, default in enumerate(_EMPTY) if default == 0)
-_UNRANKED = (99,) * len(_COLUMNS)
+_NOTHING = frozenset(("", "-", "(null)"))
 _OUTCOMES = {
     "success": SUCCESS, "yes": SUCCESS, "true": SUCCESS,
     "failure": FAILURE, "failed": FAILURE, "no": FAILURE, "false": FAILURE,
@@ -75,25 +69,36 @@ def hot_columns(event: Event) -> HotColumns:
     """The hot columns of one event. Pure; reads `fields` and `logsource`."""
     fields = event.fields
     values = list(_EMPTY)
-    ranks = list(_UNRANKED)
-    for name in _NAMES & fields.keys():
-        place, rank = _PLACES[name]
-        if rank < ranks[place]:
+    for place, number, names in _candidates(tuple(fields)):
+        for name in names:
             value = fields[name]
             if value.__class__ is not str:
                 value = _plain(value)
-            if place in _NUMBERS:
-                number = _port(value)
-                if number:
-                    values[place], ranks[place] = number, rank
-            elif value not in ("", "-", "(null)"):
-                values[place], ranks[place] = value, rank
+            if number:
+                value = _port(value)
+                if value:
+                    values[place] = value
+                    break
+            elif value not in _NOTHING:
+                values[place] = value
+                break
     class_uid, activity, status = classify(event.logsource, str(values[0]))
     if class_uid == 4002 and not activity:
         activity = _METHODS.get(str(fields.get("cs-method", "")).upper(), 99)
     if not status:
         status = _status(fields)
     return HotColumns(event.class_uid or class_uid, activity, status, *values)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4096)
+def _candidates(names: tuple[str, ...]) -> tuple[tuple[int, bool, tuple[str, ...]], ...]:
+    """Of events with these fields: for each column its place, whether it is a number, and the fields that may fill it."""
+    present = frozenset(names)
+    found = (
+        (place, _EMPTY[place] == 0, tuple(name for name in SOURCES[column] if name in present))
+        for place, column in enumerate(_COLUMNS)
+    )
+    return tuple(one for one in found if one[2])
 
 
 def _plain(value: Any) -> str:

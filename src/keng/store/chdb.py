@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from keng.i18n import _
 from keng.model.event import Event
 from keng.model.hot_columns import HotColumns
 from keng.store import statements
@@ -17,22 +16,26 @@ from keng.store.base import (
     Page,
     SourceCount,
     StoredEvent,
+    Table,
     ValueCount,
 )
-from keng.store.connections import Connection, Connections, Row
+from keng.store.connections import Connection, Connections, Row, told
 from keng.store.cursor import Cursor
-from keng.store.errors import StoreError
+from keng.store.errors import SearchTooHeavyError, StatementError, StoreError
 from keng.store.field_names import FieldNames
 from keng.store.histogram import grid
-from keng.store.insert import INSERT, arrow_stream, names_stream, portions
+from keng.store.insert import INSERT, ArrowColumns, names_stream, portions
 from keng.store.limits import OUTPUT, Limits, tagged
 from keng.store.lock import FolderLock
 from keng.store.query import SearchQuery
 from keng.store.read import stored_event
-from keng.store.schema import EVENTS, FIELD_NAMES, VERSION, read_version
+from keng.store.schema import FIELD_NAMES
 from keng.store.schema import statements as schema_statements
+from keng.store.sql import SqlQuery
+from keng.store.sql_answer import EXPERT, FORMAT, read_table
 from keng.store.statements import Statement
 from keng.store.text import decode
+from keng.store.upgrade import upgrade
 
 SEARCHES = 3  # connections for searching
 _NAMES = f"SELECT name FROM {FIELD_NAMES} SETTINGS {OUTPUT}"  # noqa: S608 (a constant)
@@ -42,17 +45,22 @@ class ChdbStore:
     """EventStore on chDB. One store a process at a time, and one process a folder.
 
     folder: made where it is absent. hot_columns: `normalise.ocsf.hot_columns` (stages do not know each other).
+    level_of: from a log source's id to the level (1 to 5) of its system, 0 where none is known: how long events are kept.
     Raises StoreInUseError where another process has the folder, StoreError where it cannot be opened.
     """
 
     def __init__(
-        self, folder: Path, hot_columns: Callable[[Event], HotColumns], limits: Limits | None = None
+        self,
+        folder: Path,
+        hot_columns: Callable[[Event], HotColumns],
+        limits: Limits | None = None,
+        level_of: Callable[[str], int] = lambda _source: 0,
     ) -> None:
         self._limits = limits or Limits()
-        self._hot_columns = hot_columns
         self._writing = threading.Lock()
         self._controlling = threading.Lock()
         self._closed = False
+        self._columns = ArrowColumns(hot_columns, level_of)
         self._lock = FolderLock(folder)
         opened: list[Connection] = []
         try:
@@ -75,11 +83,11 @@ class ChdbStore:
         """
         with self._writing:
             for portion in portions(events):
-                new = self._names.unseen([event.fields for event in portion])
+                new = self._names.unseen({tuple(event.fields) for event in portion})
                 if new:
                     self._writer.insert(f"INSERT INTO {FIELD_NAMES} (name)", names_stream(new))
                     self._names.add(new)
-                self._writer.insert(INSERT, arrow_stream(portion, self._hot_columns))
+                self._writer.insert(INSERT, self._columns.stream(portion))
 
     def ids_after(self, offset: int) -> set[str]:
         """Ids of kept events whose journal offset is greater."""
@@ -130,6 +138,25 @@ class ChdbStore:
         limit = min(max(limit, 1), MAX_TOP)
         rows = self._heavy(statements.top_values(query, field, self._names.spellings, agencies, limit), tag)
         return tuple([ValueCount(decode(row["value"]), row["n"]) for row in rows])
+
+    def sql(
+        self,
+        query: SqlQuery,
+        agencies: Agencies,
+        from_us: int | None = None,
+        to_us: int | None = None,
+        tag: str = "",
+    ) -> Table:
+        """Run an expert's checked statement."""
+        statement = statements.expert(query, agencies, from_us, to_us)
+        sql = f"{statement.sql} SETTINGS {self._limits.settings(tag)}, {EXPERT}"
+        with self._readers.borrow(self._limits.patience_s) as connection:
+            try:
+                return read_table(connection.text(sql, statement.values, FORMAT), query.limit)
+            except SearchTooHeavyError:
+                raise
+            except StoreError as error:
+                raise StatementError(told(str(error))) from error
 
     def get(self, event_id: str, agencies: Agencies) -> StoredEvent | None:
         """One event that may be seen, or None."""
@@ -207,28 +234,10 @@ class ChdbStore:
 def _open(folder: Path) -> Connection:
     connection = Connection(folder)
     try:
+        upgrade(connection)
         for statement in schema_statements():
             connection.rows(statement)
-        _check_version(connection, folder)
     except BaseException:
         connection.close()
         raise
     return connection
-
-
-def _check_version(connection: Connection, folder: Path) -> None:
-    comment = connection.rows(
-        "SELECT comment FROM system.tables WHERE database = currentDatabase() AND name = {p0:String}",
-        {"p0": EVENTS},
-    )[0]["comment"]
-    text = decode(comment) if isinstance(comment, bytes) else comment
-    if read_version(text) != VERSION:
-        raise StoreError(
-            _(
-                "The event store {folder} was written by another version of Kẻng ({found}, this one knows {known})."
-                " Use that version, or another data folder.",
-                folder=folder,
-                found=text,
-                known=VERSION,
-            )
-        )

@@ -18,8 +18,8 @@ class FieldNames:
         self._by_lower: dict[str, tuple[str, ...]] = {}
         self.add(names)
 
-    def unseen(self, maps: Iterable[dict[str, object]]) -> list[str]:
-        """Names in these fields that are not known yet and still have room."""
+    def unseen(self, maps: Iterable[Iterable[str]]) -> list[str]:
+        """Names in these sets of fields that are not known yet and still have room."""
         seen = self._seen
         if len(seen) >= MAX_NAMES:
             return []

@@ -1,8 +1,11 @@
-"""Events to an Arrow stream, column by column. A hot path: whole columns at a time, no work per value that can be spared."""
+"""Events to an Arrow stream, column by column. A hot path: whole columns at a time, no work per value that can be spared.
 
+Names of fields go as numbers into a dictionary: events with the same set of fields share one array of numbers.
+"""
+
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, chain
-from typing import Any
 
 import pyarrow as pa
 
@@ -10,15 +13,18 @@ from keng.model.event import Event
 from keng.model.hot_columns import HotColumns
 from keng.store.errors import StoreError
 from keng.store.schema import COLUMNS, EVENTS
+from keng.store.skeleton import Skeletons
 from keng.store.text import encode, text_of
 
 # ClickHouse ignores misnamed columns unless told not to.
 INSERT = (
     f"INSERT INTO {EVENTS} ({', '.join(column.name for column in COLUMNS)}) SETTINGS "
-    "input_format_skip_unknown_fields = 0, input_format_arrow_allow_missing_columns = 0"
+    "input_format_skip_unknown_fields = 0, input_format_arrow_allow_missing_columns = 0, "
+    "exclude_materialize_skip_indexes_on_insert = 'words'"
 )
 MAX_ROWS = 20_000
 MAX_TEXT = 64 * 1024 * 1024
+MAX_LEVEL = 5
 MAX_TIME_US = 10_413_791_999_999_999  # the end of 2299, where DateTime64 ends
 
 _TIME = pa.timestamp("us", "UTC")
@@ -38,42 +44,102 @@ def portions(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
         yield events[start:]
 
 
-def arrow_stream(events: Sequence[Event], hot_columns: Callable[[Event], HotColumns]) -> bytes:
-    """One Arrow IPC stream with all columns of the table. Raises StoreError on an id that is not 32 hex digits."""
-    columns: dict[str, pa.Array] = {
-        "id": _ids([event.id for event in events]),
-        "time": _times([event.time_us for event in events]),
-        "received": _times([event.received_us or event.time_us for event in events]),
-        "offset": pa.array([event.offset for event in events], pa.uint64()),
-        "agency": _strings([event.agency for event in events]),
-        "source": _strings([event.source for event in events]),
-        "host": _strings([event.host for event in events]),
-        "format": _strings([event.format for event in events]),
-        "product": _strings([event.logsource.product for event in events]),
-        "service": _strings([event.logsource.service for event in events]),
-        "categories": _lists([event.logsource.categories for event in events]),
-        "parsed": pa.array([event.parsed for event in events], pa.bool_()),
-    }
-    rows = [hot_columns(event) for event in events]
-    for name, values in zip(HotColumns._fields, zip(*rows, strict=True), strict=True):
-        numeric = isinstance(HotColumns._field_defaults[name], int)
-        columns[name] = pa.array(values, _WIDTHS.get(name, _PORT)) if numeric else _strings(values)
-    columns["fields"] = _maps([event.fields for event in events])
-    columns["raw"] = _strings([event.raw for event in events])
-    batch = pa.record_batch([columns[column.name] for column in COLUMNS], names=[c.name for c in COLUMNS])
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as stream:
-        stream.write_batch(batch)
-    return bytes(sink.getvalue())
+class ArrowColumns:
+    """Turns events into Arrow streams with all columns of the table. Not for two threads at once.
+
+    hot_columns, level_of: see `ChdbStore`. It remembers how raw texts are cut, from one call to the next.
+    """
+
+    def __init__(self, hot_columns: Callable[[Event], HotColumns], level_of: Callable[[str], int]) -> None:
+        self._hot_columns = hot_columns
+        self._level_of = level_of
+        self._skeletons = Skeletons()
+
+    def stream(self, events: Sequence[Event]) -> bytes:
+        """One Arrow IPC stream. Raises StoreError on an id that is not 32 hex digits."""
+        sources = [event.source for event in events]
+        levels = {source: min(max(self._level_of(source), 0), MAX_LEVEL) for source in set(sources)}
+        columns: dict[str, pa.Array] = {
+            "id": _ids([event.id for event in events]),
+            "time": _times([event.time_us for event in events]),
+            "received": _times([event.received_us or event.time_us for event in events]),
+            "offset": pa.array([event.offset for event in events], pa.uint64()),
+            "agency": _strings([event.agency for event in events]),
+            "source": _strings(sources),
+            "host": _strings([event.host for event in events]),
+            "format": _strings([event.format for event in events]),
+            "product": _strings([event.logsource.product for event in events]),
+            "service": _strings([event.logsource.service for event in events]),
+            "categories": _lists([event.logsource.categories for event in events]),
+            "parsed": pa.array([event.parsed for event in events], pa.bool_()),
+            "level": pa.array([levels[source] for source in sources], pa.uint8()),
+        }
+        hot_columns = self._hot_columns
+        rows = [hot_columns(event) for event in events]
+        for name, values in zip(HotColumns._fields, zip(*rows, strict=True), strict=True):
+            numeric = isinstance(HotColumns._field_defaults[name], int)
+            columns[name] = pa.array(values, _WIDTHS.get(name, _PORT)) if numeric else _strings(values)
+        columns |= _texts(events, self._skeletons)
+        return _stream(
+            pa.record_batch([columns[column.name] for column in COLUMNS], [c.name for c in COLUMNS])
+        )
 
 
 def names_stream(names: Sequence[str]) -> bytes:
     """An Arrow stream for the table of field names."""
-    batch = pa.record_batch([_strings(names)], names=["name"])
+    return _stream(pa.record_batch([_strings(names)], ["name"]))
+
+
+def _stream(batch: pa.RecordBatch) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as stream:
         stream.write_batch(batch)
     return bytes(sink.getvalue())
+
+
+def _texts(events: Sequence[Event], skeletons: Skeletons) -> dict[str, pa.Array]:
+    """The columns fields, skeleton, rest: in one pass, for the raw text is cut by the values."""
+    names = _Numbers()
+    coded: dict[tuple[str, ...], bytes] = {}
+    keys: list[bytes] = []
+    values: list[str] = []
+    lengths: list[int] = []
+    shared = _Numbers()
+    skeleton = array("i")
+    rests: list[str] = []
+    cut = skeletons.cut
+    for event in events:
+        fields = event.fields
+        shape = tuple(fields)
+        code = coded.get(shape)
+        if code is None:
+            code = coded[shape] = array("i", [names.of(name) for name in shape]).tobytes()
+        keys.append(code)
+        texts = [value if value.__class__ is str else text_of(value) for value in fields.values()]
+        values += texts
+        lengths.append(len(texts))
+        common, rest = cut(shape, texts, event.raw)
+        skeleton.append(shared.of(common))
+        rests.append(rest)
+    return {
+        "fields": pa.MapArray.from_arrays(
+            _offsets(iter(lengths)), _dictionary(b"".join(keys), names), _strings(values)
+        ),
+        "skeleton": _dictionary(skeleton.tobytes(), shared),
+        "rest": _strings(rests),
+    }
+
+
+class _Numbers(dict[str, int]):
+    """Texts and their numbers, from 0 in the order of appearance."""
+
+    def of(self, text: str) -> int:
+        return self.setdefault(text, len(self))
+
+
+def _dictionary(numbers: bytes, texts: _Numbers) -> pa.Array:
+    indexes = pa.Array.from_buffers(pa.int32(), len(numbers) // 4, [None, pa.py_buffer(numbers)])
+    return pa.DictionaryArray.from_arrays(indexes, _strings(list(texts)))
 
 
 def _ids(ids: list[str]) -> pa.Array:
@@ -106,11 +172,3 @@ def _offsets(lengths: Iterator[int]) -> pa.Array:
 
 def _lists(lists: list[tuple[str, ...]]) -> pa.Array:
     return pa.ListArray.from_arrays(_offsets(map(len, lists)), _strings(list(chain.from_iterable(lists))))
-
-
-def _maps(maps: list[dict[str, Any]]) -> pa.Array:
-    keys = _strings(list(chain.from_iterable(maps)))
-    values = [
-        value if value.__class__ is str else text_of(value) for fields in maps for value in fields.values()
-    ]
-    return pa.MapArray.from_arrays(_offsets(map(len, maps)), keys, _strings(values))

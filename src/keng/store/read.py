@@ -4,11 +4,13 @@ from typing import Any
 
 from keng.model.hot_columns import HotColumns
 from keng.store.base import StoredEvent
+from keng.store.skeleton import joined
 from keng.store.text import decode
 
 
 def stored_event(row: dict[str, Any]) -> StoredEvent:
     """One row as `statements` selects it: columns with the prefix `c_`, texts as bytes."""
+    fields = {decode(name): decode(value) for name, value in row["c_fields"]}
     return StoredEvent(
         id=decode(row["c_id"]),
         time_us=row["c_time"],
@@ -23,8 +25,8 @@ def stored_event(row: dict[str, Any]) -> StoredEvent:
         parsed=bool(row["c_parsed"]),
         offset=row["c_offset"],
         hot=HotColumns(*[_plain(row[f"c_{name}"]) for name in HotColumns._fields]),
-        fields={decode(name): decode(value) for name, value in row["c_fields"]},
-        raw=decode(row["c_raw"]),
+        fields=fields,
+        raw=joined(decode(row["c_skeleton"]), decode(row["c_rest"]), fields),
     )
 
 

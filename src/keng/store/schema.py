@@ -1,23 +1,40 @@
 """The events table: columns, indexes, and the statements that make it. ClickHouse SQL; chDB and a cluster take it alike.
 
 Partitions are days of *arrival*, not of the event's own time: a sender with a wrong clock cannot scatter a batch over
-thousands of partitions, and retention by arrival drops whole partitions. The order is the event's time, so that
+thousands of partitions. Each day is divided by the level of the system that the event comes from, which says how long
+it is kept: retention drops whole partitions (`store/retention.py`). The order is the event's time, so that
 "newest first" reads backwards and stops, and a time range skips by the primary key.
 
-`WORDS` is the text that a bare word is looked for in. The text index is on that very expression: a statement that
-spells it differently would scan. Granules are small: a page of found events lies in as many granules, and each must be
-unpacked whole. Maps are kept in buckets once merged: reading one key then reads a part only.
+The raw text is not kept as it came but cut into `skeleton` and `rest` (`store/skeleton.py`); `raw` is computed when it is
+asked for, which costs some microseconds a row: ask for it last.
+
+`WORDS` is the text that a bare word is looked for in: skeleton, rest and values have the words of the raw text and of
+the fields, each once. The text index is on that very expression: a statement that spells it differently would scan.
+It is built when parts are merged, not on insert: the newest rows are scanned until then. Granules are small: a page of
+found events lies in as many granules, and each must be unpacked whole. Maps are kept in buckets once merged: reading
+one key then reads a part only.
 """
 
 from typing import NamedTuple
 
 from keng.model.hot_columns import HotColumns
 
-VERSION = 1
+VERSION = 2
 EVENTS = "events"
 FIELD_NAMES = "field_names"
 
-WORDS = "lowerUTF8(concat(raw, ' ', arrayStringConcat(mapValues(fields), ' ')))"
+WORDS = "lowerUTF8(concat(skeleton, ' ', rest, ' ', arrayStringConcat(mapValues(fields), ' ')))"
+
+_NAME = "substring(piece, 2, position(piece, '\\x02') - 2)"
+_JSON = f"replaceAll(replaceAll(fields[{_NAME}], '\\\\', '\\\\\\\\'), '\"', '\\\\\"')"
+_PIECES = "splitByChar('\\x01', substring(skeleton, 2))"
+RAW = (
+    "if(skeleton = '', rest, arrayStringConcat(arrayMap((piece, number) -> concat("
+    "multiIf(startsWith(piece, '-'), splitByChar('\\x01', rest)[number], "
+    f"startsWith(piece, '='), fields[{_NAME}], {_JSON}), "
+    "substring(piece, position(piece, '\\x02') + 1)), "
+    f"{_PIECES}, arrayCumSum(piece -> startsWith(piece, '-'), {_PIECES}))))"
+)
 
 _LOW = "LowCardinality(String)"
 _TEXT = "String CODEC(ZSTD(1))"
@@ -63,9 +80,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("service", _LOW),
     Column("categories", "Array(LowCardinality(String))"),
     Column("parsed", "Bool"),
+    Column("level", "UInt8"),
     *(Column(name, _HOT_TYPES[name]) for name in HotColumns._fields),
     Column("fields", "Map(LowCardinality(String), String) CODEC(ZSTD(1))"),
-    Column("raw", _TEXT),
+    Column("skeleton", _LOW),
+    Column("rest", _TEXT),
 )
 
 _INDEXES = (
@@ -78,18 +97,26 @@ _INDEXES = (
 _DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1"
 _MAPS = (
     "map_serialization_version = 'with_buckets', map_serialization_version_for_zero_level_parts = 'basic', "
-    "map_buckets_min_avg_size = 8"
+    "map_buckets_min_avg_size = 8, map_buckets_strategy = 'constant'"
 )
+
+
+def events_table(name: str) -> str:
+    """What makes a table for events; harmless where it exists."""
+    columns = [f"{column.name} {column.type}" for column in COLUMNS]
+    body = ",\n  ".join([*columns, f"raw String ALIAS {RAW}", *_INDEXES])
+    return (
+        f"CREATE TABLE IF NOT EXISTS {name} (\n  {body}\n) ENGINE = MergeTree "
+        f"PARTITION BY (toYYYYMMDD(received), level) ORDER BY time "
+        f"SETTINGS {_DURABLE}, {_MAPS}, default_compression_codec = 'ZSTD(1)', index_granularity = 1024 "
+        f"COMMENT 'schema {VERSION}'"
+    )
 
 
 def statements() -> tuple[str, ...]:
     """What makes an empty store; harmless on one that exists."""
-    body = ",\n  ".join([f"{column.name} {column.type}" for column in COLUMNS] + list(_INDEXES))
     return (
-        f"CREATE TABLE IF NOT EXISTS {EVENTS} (\n  {body}\n) ENGINE = MergeTree "
-        f"PARTITION BY toYYYYMMDD(received) ORDER BY time "
-        f"SETTINGS {_DURABLE}, {_MAPS}, index_granularity = 1024, ttl_only_drop_parts = 1 "
-        f"COMMENT 'schema {VERSION}'",
+        events_table(EVENTS),
         f"CREATE TABLE IF NOT EXISTS {FIELD_NAMES} (name String) ENGINE = MergeTree ORDER BY name "
         f"SETTINGS {_DURABLE}",
     )

@@ -8,7 +8,7 @@ from keng.model.hot_columns import HotColumns
 from keng.store.chdb import ChdbStore
 from keng.store.connections import Connection
 from keng.store.errors import StoreError
-from keng.store.schema import EVENTS
+from keng.store.schema import EVENTS, VERSION
 
 
 def open_store(folder: Path) -> ChdbStore:
@@ -23,7 +23,7 @@ def test_a_store_of_another_version_is_refused_and_left_as_it_is(tmp_path: Path)
     with pytest.raises(StoreError, match="schema 99"):
         open_store(tmp_path / "events")
     connection = Connection(tmp_path / "events")
-    connection.rows(f"ALTER TABLE {EVENTS} MODIFY COMMENT 'schema 1'")
+    connection.rows(f"ALTER TABLE {EVENTS} MODIFY COMMENT 'schema {VERSION}'")
     connection.close()
     open_store(tmp_path / "events").close()
 

@@ -4,22 +4,22 @@ from keng.store.field_names import MAX_LENGTH, FieldNames
 
 def test_new_names_are_found_once() -> None:
     names = FieldNames(["Image"])
-    assert names.unseen([{"Image": 1, "User": 2}, {"user": 3}]) == ["User", "user"]
+    assert names.unseen({("Image", "User"), ("user",)}) == ["User", "user"]
     names.add(["User", "user"])
-    assert names.unseen([{"Image": 1, "User": 2}]) == []
+    assert names.unseen([("Image", "User")]) == []
     assert names.spellings("user") == ("User", "user")
 
 
 def test_endless_names_fill_it_to_its_bound_and_no_further(monkeypatch: object) -> None:
     names = FieldNames(str(n) for n in range(field_names.MAX_NAMES - 2))
-    new = names.unseen([{f"new{n}": n for n in range(10)}])
+    new = names.unseen([[f"new{n}" for n in range(10)]])
     assert len(new) == 2
     names.add(new)
-    assert names.unseen([{"one more": 1}]) == []
+    assert names.unseen([["one more"]]) == []
 
 
 def test_a_name_of_monstrous_length_is_not_kept() -> None:
-    assert FieldNames([]).unseen([{"x" * (MAX_LENGTH + 1): 1}]) == []
+    assert FieldNames([]).unseen([["x" * (MAX_LENGTH + 1)]]) == []
 
 
 def test_completion_gives_short_names_first_and_each_once() -> None:

@@ -4,7 +4,7 @@ import pytest
 from keng.model.event import Event, LogSource
 from keng.model.hot_columns import HotColumns
 from keng.store.errors import StoreError
-from keng.store.insert import MAX_ROWS, MAX_TEXT, MAX_TIME_US, arrow_stream, names_stream, portions
+from keng.store.insert import MAX_ROWS, MAX_TEXT, MAX_TIME_US, ArrowColumns, names_stream, portions
 from keng.store.schema import COLUMNS
 
 
@@ -15,7 +15,10 @@ def an_event(n: int = 1, **values: object) -> Event:
 
 
 def table(*events: Event, hot: HotColumns | None = None) -> pa.Table:
-    return pa.ipc.open_stream(arrow_stream(events, lambda _event: hot or HotColumns())).read_all()
+    columns = ArrowColumns(
+        lambda _event: hot or HotColumns(), lambda source: {"vital": 5, "odd": 77}.get(source, 0)
+    )
+    return pa.ipc.open_stream(columns.stream(events)).read_all()
 
 
 def test_the_stream_has_the_table_s_columns_in_their_order() -> None:
@@ -43,7 +46,7 @@ def test_an_id_that_is_not_32_hex_digits_is_refused(wrong: str) -> None:
     one = an_event()
     one.id = wrong
     with pytest.raises(StoreError, match="32 hex digits"):
-        arrow_stream([one, an_event()], lambda _event: HotColumns())
+        table(one, an_event())
 
 
 def test_portions_hold_all_events_in_order_within_rows_and_text() -> None:
@@ -59,7 +62,12 @@ def test_portions_hold_all_events_in_order_within_rows_and_text() -> None:
 
 def test_text_that_is_no_utf8_goes_as_bytes() -> None:
     row = table(an_event(raw="x\udcff")).to_pylist()[0]
-    assert row["raw"] == b"x\xff"
+    assert (row["skeleton"], row["rest"]) == ("", b"x\xff")
+
+
+def test_the_level_of_a_source_goes_with_its_events() -> None:
+    events = [an_event(n, source=source) for n, source in enumerate(("vital", "odd", "", "vital"))]
+    assert table(*events).column("level").to_pylist() == [5, 5, 0, 5]
 
 
 def test_names_are_a_stream_of_one_column() -> None:
