@@ -8,6 +8,7 @@ import msgspec
 from keng.model.event import Event
 from keng.model.hot_columns import HotColumns
 from keng.store.query import SearchQuery
+from keng.store.sql import SqlQuery
 
 MAX_PAGE = 1000
 MAX_BUCKETS = 500
@@ -72,6 +73,17 @@ class SourceCount(msgspec.Struct, frozen=True):
     last_us: int
 
 
+Cell = str | int | float | bool | None
+
+
+class Table(msgspec.Struct, frozen=True):
+    """The answer to an expert's SQL: names of columns and rows of plain values. cut: there were more rows."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    cut: bool = False
+
+
 class EventStore(Protocol):
     """History of events. Safe to call from several threads. All raise StoreError when the store cannot.
 
@@ -111,6 +123,17 @@ class EventStore(Protocol):
         self, query: SearchQuery, field: str, agencies: Agencies, limit: int = 20, tag: str = ""
     ) -> tuple[ValueCount, ...]:
         """Most frequent values of a field (alias, column or log field), without empty ones."""
+        ...
+
+    def sql(
+        self,
+        query: SqlQuery,
+        agencies: Agencies,
+        from_us: int | None = None,
+        to_us: int | None = None,
+        tag: str = "",
+    ) -> Table:
+        """Run an expert's checked statement over what may be seen, of events between two times."""
         ...
 
     def get(self, event_id: str, agencies: Agencies) -> StoredEvent | None:

@@ -11,3 +11,7 @@ class StoreInUseError(StoreError):
 
 class SearchTooHeavyError(StoreError):
     """A search met its limit of time or memory, or was cancelled; the text tells the searcher what to do."""
+
+
+class StatementError(StoreError):
+    """An expert's statement that was read but cannot be run; the text says why, in the store's English."""

@@ -112,3 +112,7 @@ def column_type(name: str) -> Type | None:
     """The type of the columns that a name means, None for a log's own field."""
     target = targets(name, lambda _: ())[0]
     return target.type if isinstance(target, Column) else None
+
+
+VIEW: tuple[str, ...] = ("time", "received", *_COLUMNS, "fields", "raw")
+"""The columns of the view `events` that SQL of experts sees."""

@@ -8,12 +8,13 @@ from typing import NamedTuple
 from keng.store.base import Agencies
 from keng.store.conditions import condition, values_of
 from keng.store.cursor import Cursor
-from keng.store.fields import Names, targets
+from keng.store.fields import VIEW, Names, targets
 from keng.store.histogram import Grid
 from keng.store.insert import MAX_TIME_US
 from keng.store.parameters import Parameters
 from keng.store.query import SearchQuery
 from keng.store.schema import COLUMNS, EVENTS
+from keng.store.sql import SqlQuery
 
 _EXPRESSIONS = {
     "id": "lower(hex(id))",
@@ -22,6 +23,7 @@ _EXPRESSIONS = {
 }
 # Never named like a column: such an alias would take the column's place in WHERE and ORDER BY.
 _EVENT = ", ".join(f"{_EXPRESSIONS.get(column.name, column.name)} AS c_{column.name}" for column in COLUMNS)
+_VIEWED = {"id": "lower(hex(events.id))", "offset": "events.offset"}
 _NEWEST = "ORDER BY time DESC, id DESC"
 # A sender's clock may run a little ahead; what claims to be later than this must not stretch every picture.
 _NOT_FROM_THE_FUTURE = "time <= received + INTERVAL 1 DAY"
@@ -87,6 +89,18 @@ def top_values(query: SearchQuery, field: str, names: Names, agencies: Agencies,
         f"WHERE value != '' GROUP BY value ORDER BY n DESC, value LIMIT {parameters.whole(limit)}",
         parameters.values,
     )
+
+
+def expert(query: SqlQuery, agencies: Agencies, from_us: int | None, to_us: int | None) -> Statement:
+    """SQL of an expert; in place of the view stands what may be seen, between two times of the event."""
+    parameters = Parameters()
+    where = _where(SearchQuery(from_us=from_us, to_us=to_us), _no_names, agencies, parameters)
+    columns = [f"{_VIEWED.get(name, name)} AS {name}" for name in VIEW if name in query.columns]
+    columns += [f"{parameters.log_field(key)} AS keng_field_{n}" for n, key in enumerate(query.keys)]
+    seen = f"(SELECT {', '.join(columns) or '1 AS keng_one'} FROM {EVENTS} WHERE {where}) AS events"
+    values = [seen if value is None else parameters.text(value) for value in query.values]
+    sql = "".join([part for pair in zip(query.pieces, [*values, ""], strict=True) for part in pair])
+    return Statement(sql, parameters.values)
 
 
 def get(event_id: str, agencies: Agencies) -> Statement:
@@ -178,3 +192,11 @@ def _visible(agencies: Agencies, parameters: Parameters) -> str:
 def _moment(time_us: int, parameters: Parameters) -> str:
     bounded = min(max(time_us, 0), MAX_TIME_US)
     return f"fromUnixTimestamp64Micro({parameters.whole(bounded)}, 'UTC')"
+
+
+# For whole passes over history (`store/history.py`), which must keep to the same isolation.
+EVENT_COLUMNS, visible, moment = _EVENT, _visible, _moment
+
+
+def _no_names(_lower: str) -> tuple[str, ...]:
+    return ()
