@@ -1,6 +1,7 @@
 """Rule keys, tags, files with several documents, and filters."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
@@ -29,7 +30,8 @@ DETECTION = {"s": {"f": 1}}
         ({"falsepositives": {"a": 1}}, "falsepositives must be a list"),
         ({"fields": [{"a": 1}]}, "fields must be a list"),
         ({"author": ["a", "b"]}, "author must be text"),
-        ({"related": [{"id": "x", "type": "friend"}]}, "related has an id and a type"),
+        ({"related": [{"id": "x", "type": "derived"}]}, "is no UUID"),
+        ({"related": [{"id": str(UUID(int=1)), "type": "friend"}]}, "related has an id and a type"),
         ({"logsource": None}, "the logsource is missing"),
         ({"detection": {"condition": "s"}}, "there is no selection"),
         ({"detection": {"s": {"f": 1}}}, "the condition is missing"),

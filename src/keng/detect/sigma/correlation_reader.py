@@ -3,7 +3,7 @@
 import re2
 
 from keng.detect.sigma.errors import RuleError
-from keng.detect.sigma.metadata import Warn, across_agencies, read_info, text_key
+from keng.detect.sigma.metadata import Warn, across_agencies, line_of, read_info, reference, text_key
 from keng.detect.sigma.rule import Correlation, Threshold
 from keng.detect.sigma.yaml_nodes import Mapping, Node, Scalar, Sequence
 
@@ -25,13 +25,13 @@ def read_correlation(node: Mapping, body: Mapping, path: str, warn: Warn) -> Cor
     if kind not in KINDS:
         raise RuleError(
             "the type of a correlation is one of {kinds}, not {kind!r}",
-            body.line,
+            line_of(body, "type"),
             kinds=", ".join(KINDS),
             kind=kind,
         )
-    rules = _names(body, "rules")
+    rules = tuple(reference(name) for name in _names(body, "rules"))
     if not rules:
-        raise RuleError("a correlation needs rules", body.line)
+        raise RuleError("a correlation needs rules", line_of(body, "rules"))
     conditions, fields, percentile = _condition(body, kind)
     if not conditions and kind != "absence":
         conditions = (Threshold("gte", len(dict.fromkeys(rules))),)
@@ -69,10 +69,10 @@ def _timespan(body: Mapping) -> int:
     text = text_key(body, "timespan")
     found = _TIMESPAN.match(text)
     if not found:
-        raise RuleError("timespan is a number and one of s, m, h, d: 5m", body.line)
+        raise RuleError("timespan is a number and one of s, m, h, d: 5m", line_of(body, "timespan"))
     seconds = int(found.group(1)) * _UNITS[found.group(2)]
     if not 0 < seconds <= MAX_DAYS * 86_400:
-        raise RuleError("timespan must be between 1s and {days}d", body.line, days=MAX_DAYS)
+        raise RuleError("timespan must be between 1s and {days}d", line_of(body, "timespan"), days=MAX_DAYS)
     return seconds * 1_000_000
 
 
@@ -94,7 +94,7 @@ def _condition(body: Mapping, kind: str) -> tuple[tuple[Threshold, ...], tuple[s
             thresholds.append(Threshold(key, _number(value, line)))
         elif key == "field":
             fields = _names(part, "field")
-        elif key == "percentile":
+        elif key == "percentile" and kind == "value_percentile":
             percentile = float(_number(value, line))
             if not 0 <= percentile <= 100:
                 raise RuleError("percentile is a number from 0 to 100", line)
@@ -136,7 +136,7 @@ def _aliases(body: Mapping) -> dict[str, dict[str, str]]:
     for alias, (line, fields) in part.pairs.items():
         if not isinstance(fields, Mapping):
             raise RuleError("the alias {alias!r} is a map of rule to field", line, alias=alias)
-        aliases[alias] = {rule: text_key(fields, rule) for rule in fields.pairs}
+        aliases[alias] = {reference(rule): text_key(fields, rule) for rule in fields.pairs}
     return aliases
 
 

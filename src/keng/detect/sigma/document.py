@@ -3,8 +3,17 @@
 from keng.detect.sigma.chain import Placeholders
 from keng.detect.sigma.correlation_reader import read_correlation
 from keng.detect.sigma.errors import RuleError
-from keng.detect.sigma.metadata import Warn, extra_keys, read_info, read_source, rule_id, text_key
-from keng.detect.sigma.rule import Correlation, Filter, Rule
+from keng.detect.sigma.metadata import (
+    Warn,
+    extra_keys,
+    line_of,
+    read_info,
+    read_source,
+    reference,
+    rule_id,
+    text_key,
+)  # fmt: skip
+from keng.detect.sigma.rule import And, AtLeast, Correlation, Expr, Filter, Not, Or, Rule
 from keng.detect.sigma.selection import read_detection
 from keng.detect.sigma.yaml_nodes import Mapping, Node, Scalar, Sequence
 
@@ -50,15 +59,15 @@ def _filter(node: Mapping, body: Mapping, path: str, placeholders: Placeholders,
         names = ("any",)
     elif isinstance(rules, Sequence) and rules.items:
         names = tuple(_reference(item) for item in rules.items)
+        names = ("any",) if "any" in names else names
     else:
         raise RuleError("a filter needs rules: a list of ids or names, or the word any", body.line)
     source = read_source(node)
     selections, condition = read_detection(body, placeholders, frozenset({"condition", "rules"}))
-    text = body.get("condition")
-    if isinstance(text, Scalar) and isinstance(text.value, str) and "not" not in text.value.lower().split():
+    if not _negates(condition):
         warn(
             "the condition of this filter is positive: matches are kept, not suppressed; write 'not …' to suppress",
-            text.line,
+            line_of(body, "condition"),
         )
     return Filter(
         id=rule_id(node, path, title),
@@ -75,4 +84,10 @@ def _filter(node: Mapping, body: Mapping, path: str, placeholders: Placeholders,
 def _reference(node: Node) -> str:
     if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value:
         raise RuleError("rules are given by id or name", node.line)
-    return node.value
+    return reference(node.value)
+
+
+def _negates(expression: Expr) -> bool:
+    if isinstance(expression, Not):
+        return True
+    return isinstance(expression, And | Or | AtLeast) and any(_negates(arg) for arg in expression.args)

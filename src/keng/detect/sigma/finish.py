@@ -24,7 +24,7 @@ from keng.detect.sigma.rule import (
 from keng.detect.sigma.yaml_nodes import Plain
 
 DATE_RANGES = {
-    "minute": (0, 59), "hour": (0, 23), "day": (1, 31), "week": (1, 53), "month": (1, 12), "year": (1, 9999),
+    "minute": (0, 59), "hour": (0, 23), "day": (1, 31), "week": (1, 52), "month": (1, 12), "year": (1, 9999),
 }  # fmt: skip
 MAX_REGEX = 16_384
 

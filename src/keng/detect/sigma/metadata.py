@@ -57,13 +57,30 @@ def rule_id(node: Mapping, path: str, title: str) -> str:
     """The id in lower case; without one the name, else an id made of path, line and title."""
     text = _text(node, "id", 64)
     if text:
-        try:
-            return str(UUID(text))
-        except ValueError as error:
-            raise RuleError("the id {text!r} is no UUID", _line(node, "id"), text=text) from error
+        return _uuid(text, line_of(node, "id"))
     return _text(node, "name", 256) or str(
         uuid5(NAMESPACE_URL, f"keng-rule:{path.rpartition('/')[2]}:{node.line}:{title}")
     )
+
+
+def reference(text: str) -> str:
+    """An id or a name as others refer to it: ids in lower case."""
+    try:
+        return str(UUID(text)) if len(text) == 36 else text
+    except ValueError:
+        return text
+
+
+def _uuid(text: str, line: int) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise RuleError("the id {text!r} is no UUID", line, text=text) from error
+
+
+def line_of(node: Mapping, key: str) -> int:
+    """The line of a key, or of the map if it has none."""
+    return node.pairs[key][0] if key in node.pairs else node.line
 
 
 def read_source(node: Mapping, required: bool = True) -> RuleSource:
@@ -74,7 +91,7 @@ def read_source(node: Mapping, required: bool = True) -> RuleSource:
             return RuleSource()
         raise RuleError("the logsource is missing", node.line)
     if not isinstance(source, Mapping):
-        raise RuleError("the logsource must be a map", _line(node, "logsource"))
+        raise RuleError("the logsource must be a map", line_of(node, "logsource"))
     values = {}
     for key in ("category", "product", "service"):
         part = source.get(key)
@@ -113,7 +130,10 @@ def _checked_keys(node: Mapping) -> None:
                 date.fromisoformat(text.replace("/", "-"))
             except ValueError as error:
                 raise RuleError(
-                    "{key} must be a date like 2025-12-31, not {text!r}", _line(node, key), key=key, text=text
+                    "{key} must be a date like 2025-12-31, not {text!r}",
+                    line_of(node, key),
+                    key=key,
+                    text=text,
                 ) from error
     _related(node)
 
@@ -123,12 +143,15 @@ def _related(node: Mapping) -> None:
     if related is None:
         return
     if not isinstance(related, Sequence):
-        raise RuleError("related must be a list", _line(node, "related"))
+        raise RuleError("related must be a list", line_of(node, "related"))
     for part in related.items:
         if not isinstance(part, Mapping):
             raise RuleError("each part of related has an id and a type", part.line)
         kind = _text(part, "type", 64)
-        if not _text(part, "id", 64) or kind not in RELATIONS:
+        related_id = _text(part, "id", 64)
+        if related_id:
+            _uuid(related_id, line_of(part, "id"))
+        if not related_id or kind not in RELATIONS:
             raise RuleError(
                 "each part of related has an id and a type of {value}",
                 part.line,
@@ -142,11 +165,11 @@ def _tags(node: Mapping, warn: Warn) -> tuple[str, ...]:
         if not _TAG.match(tag):
             raise RuleError(
                 "the tag {tag!r} is not of the form namespace.name in lower case",
-                _line(node, "tags"),
+                line_of(node, "tags"),
                 tag=tag,
             )
         if tag.partition(".")[0] not in NAMESPACES:
-            warn("the tag {tag!r} has an unknown namespace", _line(node, "tags"), tag=tag)
+            warn("the tag {tag!r} has an unknown namespace", line_of(node, "tags"), tag=tag)
     return tags
 
 
@@ -167,7 +190,7 @@ def _translations(node: Mapping) -> dict[str, dict[str, str]]:
     if own is None:
         return {}
     if not isinstance(own, Mapping):
-        raise RuleError("keng must be a map of languages", _line(node, "keng"))
+        raise RuleError("keng must be a map of languages", line_of(node, "keng"))
     texts: dict[str, dict[str, str]] = {}
     for language, (line, part) in own.pairs.items():
         if language in SWITCHES:
@@ -176,10 +199,6 @@ def _translations(node: Mapping) -> dict[str, dict[str, str]]:
             raise RuleError("keng.{language} must be a map of texts", line, language=language)
         texts[language] = {key: _text(part, key, 65_535) for key in part.pairs}
     return texts
-
-
-def _line(node: Mapping, key: str) -> int:
-    return node.pairs[key][0] if key in node.pairs else node.line
 
 
 def _text(node: Mapping, key: str, longest: int) -> str:
@@ -218,7 +237,7 @@ def _choice(node: Mapping, key: str, choices: tuple[str, ...]) -> str:
     if text and text not in choices:
         raise RuleError(
             "{key} must be one of {choices}, not {text!r}",
-            _line(node, key),
+            line_of(node, key),
             key=key,
             choices=", ".join(choices),
             text=text,

@@ -253,11 +253,11 @@ class Part:
         correlation = self.correlation
         if not correlation.fields:
             return [()]
-        fields = hit.event.fields
         names = [self.field(name, hit.rule_id) for name in correlation.fields]
+        found = [hit.group.get(name, hit.event.fields.get(name)) for name in names]
         if correlation.kind != "value_count":
-            return [(number,) for number in numbers_counted(fields.get(names[0]))]
-        texts = [texts_counted(fields.get(name)) for name in names]
+            return [(number,) for number in numbers_counted(found[0])]
+        texts = [texts_counted(value) for value in found]
         if len(texts) == 1:
             return [(value,) for value in dict.fromkeys(texts[0])]
         # The values of several fields together are one value.
