@@ -28,10 +28,11 @@ class _State(Enum):
 
 
 class Framer:
-    """One connection's framing. feed() takes bytes as they come, of any size."""
+    """One connection's framing. feed() takes bytes as they come, of any size. counted: octet counting may occur."""
 
-    def __init__(self, limit: int = MAX_MESSAGE_BYTES) -> None:
+    def __init__(self, limit: int = MAX_MESSAGE_BYTES, counted: bool = True) -> None:
         self._limit = limit
+        self._may_count = counted
         self._held = bytearray()
         self._state = _State.START
         self._to_skip = 0
@@ -62,7 +63,7 @@ class Framer:
         rest_stripped = rest.strip(_BLANK)
         if not rest_stripped:
             return []
-        if _COUNT.match(rest) or _MAYBE_COUNT.match(rest):
+        if self._may_count and (_COUNT.match(rest) or _MAYBE_COUNT.match(rest)):
             reason = _("the connection closed in the middle of a message")
             return [Rejected(reason, f"byte {len(rest)} of the message", rest[:_KEPT_RAW])]
         return [rest_stripped]
@@ -78,7 +79,7 @@ class Framer:
             return self._skip_line(place, found)
         if held[place] in _BLANK:
             return place + 1
-        if 0x31 <= held[place] <= 0x39:
+        if self._may_count and 0x31 <= held[place] <= 0x39:
             head = bytes(held[place : place + 11])
             count = _COUNT.match(head)
             if count is not None and place + count.end() < len(held):
@@ -137,7 +138,7 @@ class Framer:
     def _too_long(self, size: int) -> Rejected:
         self._state = _State.START
         reason = _(
-            "the syslog message has {size} bytes, more than {limit}; let the sender cut or split it",
+            "the message has {size} bytes, more than {limit}; let the sender cut or split it",
             size=size,
             limit=self._limit,
         )

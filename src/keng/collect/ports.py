@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from keng.collect.peer_certificate import PeerCertificate
 from keng.model.batch import Batch
 from keng.model.rejected import Rejected
 
@@ -43,8 +44,17 @@ class Door(Protocol):
         """The source that a token belongs to."""
         ...
 
-    def identify(self, token: str, address: str, hostname: str) -> Sender | Refusal:
-        """The source of a syslog line: by the token in it, else by its sender's address, else by its host name."""
+    def identify(
+        self, token: str, address: str, hostname: str, transport: str = "syslog"
+    ) -> Sender | Refusal:
+        """The source of a line: by the token in it, else by its sender's address, else by its host name.
+
+        transport: only sources of this transport of the register are meant; a token may be of any.
+        """
+        ...
+
+    def recognise(self, certificate: PeerCertificate) -> Sender | Refusal:
+        """The source that a TLS client's certificate belongs to."""
         ...
 
     async def take(self, batches: Sequence[Batch]) -> Outcome:

@@ -51,8 +51,9 @@ class InformationSystem(msgspec.Struct, frozen=True):
 class LogSourceEntry(msgspec.Struct, frozen=True):
     """A log source of the register (not `model.event.LogSource`, which is Sigma's taxonomy).
 
-    kind: what sends ("windows", "firewall", "zeek", …), free. transport: "elastic_bulk" or "syslog".
-    hostnames, addresses: what its syslog comes from (host names lower-case; addresses or CIDR networks).
+    kind: what sends ("windows", "firewall", "zeek", …), free. transport: "elastic_bulk", "splunk_hec", "otlp",
+    "syslog", "syslog_tls", "lines" or "netflow". hostnames, addresses: what it sends from, where no token and no
+    certificate says it (host names lower-case; addresses, CIDR networks, or "unix:/path" of a socket).
     enabled: a disabled source is refused at the receivers.
     """
 

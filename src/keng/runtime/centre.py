@@ -12,8 +12,6 @@ from sqlalchemy.exc import OperationalError
 
 from keng.collect.http_app import http_app
 from keng.collect.intake import Intake
-from keng.collect.syslog_tcp import SyslogTcp
-from keng.collect.syslog_udp import SyslogUdp
 from keng.journal.base import Journal
 from keng.runtime.accounting import Accounting, difference, waiting
 from keng.runtime.changes import Changes
@@ -23,9 +21,10 @@ from keng.runtime.control import Control
 from keng.runtime.data_folder import DataFolder
 from keng.runtime.health_watch import HealthWatch
 from keng.runtime.housekeeping import forget
-from keng.runtime.http_server import HttpServer, PortError, bind
+from keng.runtime.http_server import HttpServer, bind
 from keng.runtime.identity import event_ids
 from keng.runtime.journals import open_journal
+from keng.runtime.listeners import Listeners
 from keng.runtime.metrics import metrics_route, source_health
 from keng.runtime.parts import Parts, default_parts
 from keng.runtime.pipeline import CONSUMER, Pipeline
@@ -49,7 +48,7 @@ _log = structlog.get_logger("keng.runtime.centre")
 class Centre:
     """start() raises DataFolderError, PortError, OSError, StateError or StoreError with a text for people.
 
-    While it runs: state, store, journal, changes, stats, ruleset; ingest_port and syslog_port as bound.
+    While it runs: state, store, journal, changes, stats, ruleset; ingest_port, syslog_port and `listeners` as bound.
     `tasks.failed` is set when it cannot go on and must be stopped.
     """
 
@@ -60,6 +59,7 @@ class Centre:
     tasks: Tasks
     control: Control
     ruleset: Any
+    listeners: Listeners
     ingest_port: int
     syslog_port: int
 
@@ -129,8 +129,10 @@ class Centre:
         self._started_us = self._clock()
         folder = DataFolder(settings.data_dir)
         closing.callback(folder.release)
-        http = self._bound(settings.ingest_host, settings.ingest_port, "--ingest-port", socket.SOCK_STREAM)
-        tcp, udp = self._bind_syslog()
+        http = bind(settings.ingest_host, settings.ingest_port, "--ingest-port")
+        closing.callback(http.close)
+        self.listeners = Listeners(settings, closing)
+        self.syslog_port = self.listeners.syslog_port
 
         self.state = await asyncio.to_thread(open_state, settings.state_place)
         closing.callback(self.state.close)
@@ -166,7 +168,7 @@ class Centre:
         self.control.add("stats", lambda _call: iter([msgspec.structs.asdict(self.stats)]))
         self.control.start()
         closing.callback(self.control.stop)
-        await self._open_door(http, tcp, udp)
+        await self._open_door(http)
         self.tasks.start("watch", self._watch)
         self._health = HealthWatch(self.state, self.changes.publish, self._clock, self.settings.look_s)
         closing.push_async_callback(asyncio.to_thread, self._health.save)
@@ -179,9 +181,7 @@ class Centre:
             rules=len(self.ruleset.info),
         )
 
-    async def _open_door(
-        self, http: socket.socket, tcp: socket.socket | None, udp: socket.socket | None
-    ) -> None:
+    async def _open_door(self, http: socket.socket) -> None:
         settings, closing = self.settings, self._closing
         senders = Senders(self.state, self._clock)
         reception = Reception(
@@ -191,17 +191,7 @@ class Centre:
         closing.callback(reception.close)
         self._reception = reception
         self.tasks.start("flush", self._flush)
-        if tcp is not None and udp is not None:
-            by_tcp, by_udp = SyslogTcp(reception), SyslogUdp(reception)
-            await by_tcp.start(tcp)
-            closing.push_async_callback(by_tcp.stop)
-            await by_udp.start(udp)
-            self.tasks.start("syslog_udp", by_udp.run)
-            closing.push_async_callback(self.tasks.finish, "syslog_udp", 5.0)
-            closing.push_async_callback(by_udp.stop)
-            self._udp: SyslogUdp | None = by_udp
-        else:
-            self._udp = None
+        await self.listeners.start(reception, senders, self.tasks)
         app = http_app(
             Intake(reception, settings.max_body_bytes),
             [metrics_route(lambda: self.stats, lambda: source_health(self.state), settings.metrics_token)],
@@ -212,28 +202,6 @@ class Centre:
         self._server = server
         self.ingest_port = server.port
 
-    def _bind_syslog(self) -> tuple[socket.socket | None, socket.socket | None]:
-        """TCP and UDP on the same port number, also when any free one is asked for."""
-        self.syslog_port = self.settings.syslog_port
-        if self.syslog_port < 0:
-            return None, None
-        host, flag = self.settings.syslog_host, "--syslog-port"
-        for turn in range(20):
-            tcp = self._bound(host, self.settings.syslog_port, flag, socket.SOCK_STREAM)
-            self.syslog_port = tcp.getsockname()[1]
-            try:
-                return tcp, self._bound(host, self.syslog_port, flag, socket.SOCK_DGRAM)
-            except PortError:
-                tcp.close()
-                if self.settings.syslog_port or turn == 19:
-                    raise
-        raise AssertionError
-
-    def _bound(self, host: str, port: int, flag: str, kind: socket.SocketKind) -> socket.socket:
-        sock = bind(host, port, flag, kind)
-        self._closing.callback(sock.close)
-        return sock
-
     async def _flush(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_S)
@@ -242,8 +210,7 @@ class Centre:
             except OperationalError as error:
                 # A database server may be away for a while; what was to be written waits.
                 _log.error("refused records could not be kept yet", reason=str(error.orig))
-            if self._udp is not None:
-                self._udp.count_kernel_drops()
+            self.listeners.count_kernel_drops()
 
     async def _look_after_sources(self) -> None:
         while True:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
+from keng.collect.peer_certificate import PeerCertificate
 from keng.collect.ports import Outcome, Refusal, Sender
 from keng.journal.base import Journal, JournalFullError
 from keng.model.batch import Batch
@@ -56,9 +57,15 @@ class Reception:
         """The source that a token belongs to."""
         return self._senders.authenticate(token)
 
-    def identify(self, token: str, address: str, hostname: str) -> Sender | Refusal:
-        """The source of a syslog line."""
-        return self._senders.identify(token, address, hostname)
+    def identify(
+        self, token: str, address: str, hostname: str, transport: str = "syslog"
+    ) -> Sender | Refusal:
+        """The source of a line."""
+        return self._senders.identify(token, address, hostname, transport)
+
+    def recognise(self, certificate: PeerCertificate) -> Sender | Refusal:
+        """The source of a TLS client."""
+        return self._senders.recognise(certificate)
 
     async def take(self, batches: Sequence[Batch]) -> Outcome:
         """Append to the journal; TAKEN means fsynced."""

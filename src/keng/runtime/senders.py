@@ -1,6 +1,6 @@
-"""Who sends: tokens and syslog senders looked up in the register, remembered for one second.
+"""Who sends: tokens, certificates and addresses looked up in the register, remembered for half a second.
 
-The second bounds how long a withdrawn token or a disabled source still works. While the state database is away,
+That bounds how long a withdrawn token or certificate, or a disabled source, still works. While the state database is away,
 nothing can be withdrawn either, and what was known last stands.
 """
 
@@ -10,15 +10,17 @@ from collections.abc import Iterable
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from keng.collect.peer_certificate import PeerCertificate
 from keng.collect.ports import Refusal, Sender
 from keng.i18n import _
 from keng.model.agency import LogSourceEntry
 from keng.runtime.clock import Clock
 from keng.state import register
+from keng.state.certificates import BY_FINGERPRINT, BY_NAME, certificates
 from keng.state.database import State
 from keng.state.tokens import source_of_token
 
-REMEMBERED_US = 1_000_000
+REMEMBERED_US = 500_000
 MAX_REMEMBERED = 10_000
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _log = structlog.get_logger("keng.runtime.senders")
@@ -31,8 +33,11 @@ class Senders:
         self._state = state
         self._clock = clock
         self._by_token: dict[str, tuple[int, Sender | Refusal]] = {}
-        self._syslog = SyslogSenders(())
-        self._syslog_until = 0
+        self._by_address: dict[str, SyslogSenders] = {}
+        self._by_address_until = 0
+        self._by_certificate: dict[str, Sender | Refusal] = {}
+        self._by_certificate_until = 0
+        self.trusted: frozenset[str] = frozenset()  # PEM texts of the certificates that work
 
     def authenticate(self, token: str) -> Sender | Refusal:
         """The source of a token; 401 if it is unknown or withdrawn, 403 if its source may not send."""
@@ -54,19 +59,69 @@ class Senders:
         self._by_token[token] = (now + REMEMBERED_US, found)
         return found
 
-    def identify(self, token: str, address: str, hostname: str) -> Sender | Refusal:
-        """The source of a syslog line."""
+    def identify(
+        self, token: str, address: str, hostname: str, transport: str = "syslog"
+    ) -> Sender | Refusal:
+        """The source of a line."""
         if token:
             return self.authenticate(token)
         now = self._clock()
-        if now >= self._syslog_until:
+        if now >= self._by_address_until:
             try:
                 with self._state.read() as conn:
-                    self._syslog = SyslogSenders(register.sources_for_syslog(conn))
+                    sources = [one for one in register.sources(conn) if one.enabled]
+                self._by_address = {
+                    name: SyslogSenders([one for one in sources if one.transport == name])
+                    for name in {one.transport for one in sources}
+                }
             except OperationalError as error:
                 _log.error("the register cannot be read", reason=str(error.orig))
-            self._syslog_until = now + REMEMBERED_US
-        return self._syslog.find(address, hostname)
+            self._by_address_until = now + REMEMBERED_US
+        return self._by_address.get(transport, _NOBODY).find(address, hostname)
+
+    def recognise(self, certificate: PeerCertificate) -> Sender | Refusal:
+        """The source of a TLS client's certificate: by its fingerprint, else by a name that was registered."""
+        self.refresh_certificates()
+        known = self._by_certificate
+        found = known.get(BY_FINGERPRINT + certificate.fingerprint)
+        for name in certificate.names:
+            found = found or known.get(BY_NAME + name)
+        return found or Refusal(
+            401,
+            _(
+                "the certificate {fingerprint} ({name}) is not in the register; add it with"
+                " `keng register certificate SOURCE FILE`",
+                fingerprint=certificate.fingerprint,
+                name=", ".join(certificate.names)[:200],
+            ),
+        )
+
+    def refresh_certificates(self) -> frozenset[str]:
+        """PEM texts of the certificates that work now, as the register says at most half a second ago."""
+        now = self._clock()
+        if now < self._by_certificate_until:
+            return self.trusted
+        self._by_certificate_until = now + REMEMBERED_US
+        try:
+            with self._state.read() as conn:
+                entries = {one.id: one for one in register.sources(conn)}
+                shown = certificates(conn)
+        except OperationalError as error:
+            _log.error("the register cannot be read", reason=str(error.orig))
+            return self.trusted
+        found: dict[str, Sender | Refusal] = {}
+        # Oldest first: what was withdrawn and registered again works.
+        for one in shown:
+            source = entries.get(one.source)
+            if one.withdrawn_us or source is None:
+                found[one.identity] = Refusal(401, _("the certificate was withdrawn"))
+            elif not source.enabled:
+                found[one.identity] = _disabled(source.id)
+            else:
+                found[one.identity] = Sender(source.id, source.agency)
+        self._by_certificate = found
+        self.trusted = frozenset(one.pem for one in shown if one.pem and not one.withdrawn_us)
+        return self.trusted
 
     def _look_up(self, token: str) -> Sender | Refusal:
         with self._state.read() as conn:
@@ -79,7 +134,7 @@ class Senders:
                 _("the token is unknown or was withdrawn; issue a new one with `keng register token SOURCE`"),
             )
         if not source.enabled:
-            return Refusal(403, _("the log source {source} is disabled in the register", source=source.id))
+            return _disabled(source.id)
         if agency is None:
             return Refusal(
                 403,
@@ -93,14 +148,22 @@ class Senders:
         return Sender(source.id, source.agency)
 
 
+def _disabled(source: str) -> Refusal:
+    return Refusal(403, _("the log source {source} is disabled in the register", source=source))
+
+
 class SyslogSenders:
-    """Finds a syslog source by the address that a line came from, else by the host name in it."""
+    """Finds a source by the address that a line came from, else by the host name in it."""
 
     def __init__(self, sources: Iterable[LogSourceEntry]) -> None:
         self._networks: list[tuple[Network, LogSourceEntry]] = []
+        self._sockets: dict[str, LogSourceEntry] = {}
         self._hosts: dict[str, LogSourceEntry] = {}
         for source in sources:
             for text in source.addresses:
+                if text.startswith("unix:"):
+                    self._sockets.setdefault(text, source)
+                    continue
                 try:
                     self._networks.append((ipaddress.ip_network(text, strict=False), source))
                 except ValueError as error:
@@ -122,7 +185,7 @@ class SyslogSenders:
             return Refusal(
                 403,
                 _(
-                    "no log source of the register sends syslog from the address {address} or as the host"
+                    "no log source of the register sends from the address {address} or as the host"
                     " {host}; add it to the register, or put the source's token into the message",
                     address=address,
                     host=hostname[:80] or "-",
@@ -135,6 +198,8 @@ class SyslogSenders:
         return self._hosts.get(full) or self._hosts.get(short)
 
     def _at(self, address: str) -> list[LogSourceEntry]:
+        if address in self._sockets:
+            return [self._sockets[address]]
         if not self._networks:
             return []
         try:
@@ -148,6 +213,9 @@ class SyslogSenders:
             if place in network and source not in found:
                 found.append(source)
         return found
+
+
+_NOBODY = SyslogSenders(())
 
 
 def _names(hostname: str) -> tuple[str, str]:

@@ -32,7 +32,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         cluster with commas); "" for SQLite in the data folder. journal_replicas: servers that hold the stream.
     host, port: the console. ingest_host, ingest_port: Elastic bulk over HTTP. syslog_host, syslog_port: TCP, UDP.
         A port of 0 takes any free one; a syslog_port of -1 switches syslog off.
-    tls_certificate, tls_key: PEM files; with them the console and the bulk receiver speak HTTPS only.
+    syslog_tls_port: syslog over TLS with client certificates (usually 6514), -1 for none; needs tls_certificate.
+    syslog_tls_authority: PEM file of the authority that issued the senders' certificates; certificates that are
+        registered one by one need none. lines_port: records as lines over TCP, -1 for none. lines_sockets: paths of
+        Unix sockets for the same. All of these listen on syslog_host.
+    tls_certificate, tls_key: PEM files; with them the console and the HTTP receivers speak HTTPS only.
     rules: further rule folders, files or zips, beside our own and the installed sets.
     journal_max_bytes: beyond it senders are told to wait. max_body_bytes: of one bulk request, unpacked.
     dedupe_window: how many of the newest event ids are remembered to recognise what is sent twice.
@@ -51,6 +55,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ingest_port: int = 9200
     syslog_host: str = "127.0.0.1"
     syslog_port: int = 5514
+    syslog_tls_port: int = -1
+    syslog_tls_authority: str = ""
+    lines_port: int = -1
+    lines_sockets: tuple[str, ...] = ()
     tls_certificate: str = ""
     tls_key: str = ""
     rules: tuple[Path, ...] = ()
@@ -102,7 +110,7 @@ def load_settings(
         values |= _read_file(path)
     for name in Settings.__struct_fields__:
         if (text := environment.get(PREFIX + name.upper())) is not None:
-            values[name] = text.split(os.pathsep) if name == "rules" else text
+            values[name] = text.split(os.pathsep) if name in ("rules", "lines_sockets") else text
     values = {"data_dir": data_dir, **values, **given}
     values = {name: _plain(value) for name, value in values.items()}
     try:
@@ -134,12 +142,14 @@ def _plain(value: Any) -> Any:
 
 
 def _checked(settings: Settings) -> Settings:
-    for name in ("port", "ingest_port", "syslog_port"):
+    for name in ("port", "ingest_port", "syslog_port", "syslog_tls_port", "lines_port"):
         value = getattr(settings, name)
-        if not (0 <= value <= 65535 or (name == "syslog_port" and value == -1)):
+        if not (0 <= value <= 65535 or (name not in ("port", "ingest_port") and value == -1)):
             raise SettingsError(_("{name} is {value}; a port is 0 to 65535", name=name, value=value))
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         raise SettingsError(_("tls_certificate and tls_key go together: give both or neither"))
+    if settings.syslog_tls_port >= 0 and not settings.tls_certificate:
+        raise SettingsError(_("syslog over TLS needs tls_certificate and tls_key"))
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingsError(_("log_level is one of debug, info, warning, error"))
     if settings.journal_url and not settings.journal_url.startswith(("nats://", "tls://")):

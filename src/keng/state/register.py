@@ -13,6 +13,9 @@ from keng.state.rows import S, to_struct, to_values
 from keng.state.tables import register as t
 from keng.state.tokens import issue_token, source_of_token
 
+# Transports whose senders sign in by a token; the others are told by address, host name or certificate.
+BY_TOKEN = frozenset({"elastic_bulk", "splunk_hec", "otlp", "lines"})
+
 
 def agencies(conn: Connection, only: frozenset[str] | None = None) -> list[Agency]:
     """Agencies by id; `only` limits to these ids (None: all)."""
@@ -53,11 +56,6 @@ def source_by_token(conn: Connection, token: str) -> LogSourceEntry | None:
     return found if found and found.enabled else None
 
 
-def sources_for_syslog(conn: Connection) -> list[LogSourceEntry]:
-    """Enabled sources that send syslog."""
-    return [entry for entry in sources(conn) if entry.enabled and entry.transport == "syslog"]
-
-
 def save_agency(conn: Connection, entry: Agency) -> None:
     """Add or replace an agency."""
     _save(conn, t.agency, entry)
@@ -89,7 +87,7 @@ def save_source(conn: Connection, entry: LogSourceEntry) -> Rejected | None:
 
 
 def load_register(conn: Connection, register: Register, now_us: int) -> dict[str, str] | Rejected:
-    """Add or replace all entries, and issue a token to each elastic_bulk source that has none.
+    """Add or replace all entries, and issue a token to each source that has none and signs in by one.
 
     Returns source id → new token (shown this once). On Rejected the caller must let the transaction fail
     (`state/register_file.py` has checked a file's references before). Entries that are not named stay.
@@ -106,7 +104,7 @@ def load_register(conn: Connection, register: Register, now_us: int) -> dict[str
     return {
         entry.id: issue_token(conn, entry.id, now_us)
         for entry in register.sources
-        if entry.transport == "elastic_bulk" and entry.id not in having
+        if entry.transport in BY_TOKEN and entry.id not in having
     }
 
 

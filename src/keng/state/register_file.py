@@ -14,10 +14,11 @@
           - id: bv-windows
             name: Windows của bệnh viện
             kind: windows
-            transport: elastic_bulk   # or syslog
+            transport: elastic_bulk   # or splunk_hec, otlp, syslog, syslog_tls, lines, netflow
             system: his
             hostnames: [fw-bv]        # syslog only: names that its messages carry
-            addresses: [10.1.2.0/24]  # syslog only: addresses or networks that it sends from
+            addresses: [10.1.2.0/24]  # syslog, lines, netflow: addresses or networks that it sends from;
+                                      # lines: also a socket of this machine, as unix:/run/keng/eve.sock
             enabled: true
 
 Aliases are refused (they can blow up a small file), as are files over 5 MiB.
@@ -46,7 +47,7 @@ _OPENING = (
     yaml.BlockMappingStartToken,
 )
 _CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
-TRANSPORTS = ("elastic_bulk", "syslog")
+TRANSPORTS = ("elastic_bulk", "splunk_hec", "otlp", "syslog", "syslog_tls", "lines", "netflow")
 
 
 class _Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -200,7 +201,11 @@ def _check_source(
     if source.transport not in TRANSPORTS:
         yield (
             (*at, "transport"),
-            _("a transport is elastic_bulk or syslog, not “{transport}”", transport=source.transport[:40]),
+            _(
+                "a transport is one of {known}, not “{transport}”",
+                known=", ".join(TRANSPORTS),
+                transport=source.transport[:40],
+            ),
         )
     if source.system and source.system not in systems:
         yield (*at, "system"), _("this agency has no system “{system}”", system=source.system[:64])
@@ -209,7 +214,11 @@ def _check_source(
             at,
             _("a syslog source needs “hostnames” or “addresses”, so that its messages can be told apart"),
         )
+    if source.transport == "netflow" and not source.addresses:
+        yield at, _("a netflow source needs “addresses”, so that its datagrams can be told apart")
     for number, address in enumerate(source.addresses):
+        if source.transport == "lines" and address.startswith("unix:/"):
+            continue
         try:
             ipaddress.ip_network(address, strict=False)
         except ValueError:

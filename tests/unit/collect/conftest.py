@@ -10,6 +10,7 @@ import pytest
 
 from keng.collect.http_app import http_app
 from keng.collect.intake import Intake
+from keng.collect.peer_certificate import PeerCertificate
 from keng.collect.ports import Outcome, Refusal, Sender
 from keng.model.batch import Batch
 from keng.model.rejected import Rejected
@@ -29,6 +30,7 @@ class MemoryDoor:
         self.dropped = 0
         self.outcome = Outcome.TAKEN
         self.hostnames = {"dc01": Sender("dc", "hospital"), "fw01": Sender("fw", "district")}
+        self.certificates: dict[str, Sender] = {}
         self.addresses: dict[str, Sender] = {}
         self.time_us = 1_780_000_000_000_000
 
@@ -39,7 +41,12 @@ class MemoryDoor:
             return Refusal(403, "the log source winlog is disabled in the register")
         return Refusal(401, "the token is unknown or was withdrawn")
 
-    def identify(self, token: str, address: str, hostname: str) -> Sender | Refusal:
+    def recognise(self, certificate: PeerCertificate) -> Sender | Refusal:
+        return self.certificates.get(certificate.fingerprint) or Refusal(401, "unknown certificate")
+
+    def identify(
+        self, token: str, address: str, hostname: str, transport: str = "syslog"
+    ) -> Sender | Refusal:
         if token:
             return self.authenticate(token)
         return (

@@ -68,7 +68,6 @@ def test_saving_replaces(state: State, province: object) -> None:
 
 def test_syslog_sources_and_system_levels_are_found(state: State, province: object) -> None:
     with state.read() as conn:
-        assert [one.id for one in register.sources_for_syslog(conn)] == ["so-fw"]
         assert register.source_systems(conn, ["bv-win", "so-fw", "so-win"]) == {
             "bv-win": ("his", 3),
             "so-win": ("web-so", 2),
