@@ -69,7 +69,8 @@ def hot_columns(event: Event) -> HotColumns:
     """The hot columns of one event. Pure; reads `fields` and `logsource`."""
     fields = event.fields
     values = list(_EMPTY)
-    for place, number, names in _candidates(tuple(fields)):
+    candidates, outcome = _candidates(tuple(fields))
+    for place, number, names in candidates:
         for name in names:
             value = fields[name]
             if value.__class__ is not str:
@@ -85,20 +86,24 @@ def hot_columns(event: Event) -> HotColumns:
     class_uid, activity, status = classify(event.logsource, str(values[0]))
     if class_uid == 4002 and not activity:
         activity = _METHODS.get(str(fields.get("cs-method", "")).upper(), 99)
-    if not status:
-        status = _status(fields)
+    if outcome and not status:
+        status = _OUTCOMES.get(str(fields[outcome]).lower(), 0)
     return HotColumns(event.class_uid or class_uid, activity, status, *values)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=4096)
-def _candidates(names: tuple[str, ...]) -> tuple[tuple[int, bool, tuple[str, ...]], ...]:
-    """Of events with these fields: for each column its place, whether it is a number, and the fields that may fill it."""
+def _candidates(names: tuple[str, ...]) -> tuple[tuple[tuple[int, bool, tuple[str, ...]], ...], str]:
+    """Of events with these fields: for each column its place, whether it is a number, and the fields that may fill it.
+
+    And the field that tells the outcome, or "".
+    """
     present = frozenset(names)
     found = (
         (place, _EMPTY[place] == 0, tuple(name for name in SOURCES[column] if name in present))
         for place, column in enumerate(_COLUMNS)
     )
-    return tuple(one for one in found if one[2])
+    outcome = next((name for name in _OUTCOME_FIELDS if name in present), "")
+    return tuple(one for one in found if one[2]), outcome
 
 
 def _plain(value: Any) -> str:
@@ -110,10 +115,3 @@ def _plain(value: Any) -> str:
 
 def _port(text: str) -> int:
     return int(text) if len(text) <= 5 and text.isascii() and text.isdigit() and int(text) <= 65535 else 0
-
-
-def _status(fields: dict[str, Any]) -> int:
-    for name in _OUTCOME_FIELDS:
-        if name in fields:
-            return _OUTCOMES.get(str(fields[name]).lower(), 0)
-    return 0

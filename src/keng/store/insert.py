@@ -115,7 +115,10 @@ def _texts(events: Sequence[Event], skeletons: Skeletons) -> dict[str, pa.Array]
         if code is None:
             code = coded[shape] = array("i", [names.of(name) for name in shape]).tobytes()
         keys.append(code)
-        texts = [value if value.__class__ is str else text_of(value) for value in fields.values()]
+        texts = [
+            value if value.__class__ is str else str(value) if value.__class__ is int else text_of(value)
+            for value in fields.values()
+        ]
         values += texts
         lengths.append(len(texts))
         common, rest = cut(shape, texts, event.raw)

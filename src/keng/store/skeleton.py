@@ -73,8 +73,9 @@ class Gap(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Constant text with values in it: `format % pick(values)` stands in the raw text."""
+    """Constant text with values in it: `head` stands in the raw text, and there begins `format % pick(values)`."""
 
+    head: str
     format: str
     pick: Callable[[Sequence[str]], Any] | None
 
@@ -82,26 +83,40 @@ class Run(NamedTuple):
 class Plan:
     """How the raw text of events with one set of fields is cut."""
 
-    def __init__(self, names: tuple[str, ...], places: tuple[tuple[int, str], ...], gaps: list[Gap]) -> None:
+    def __init__(self, names: tuple[str, ...], places: tuple[tuple[int, str], ...]) -> None:
         self.places = places
         self._names = names
-        self._gaps = gaps
+        self._gaps: list[Gap] = []
+        self._escaped: set[int] = set()
+
+    def learn(self, gaps: Sequence[str], values: Sequence[str]) -> None:
+        """Fit another event with values at the same places, too."""
+        if self._gaps:
+            self._gaps = [gap.merged(text) for gap, text in zip(self._gaps, gaps, strict=True)]
+        else:
+            self._gaps = [Gap(text) for text in gaps]
+        self._escaped |= {
+            field
+            for field, kind in self.places
+            if kind == JSON_VALUE and _json(values[field]) != values[field]
+        }
         self._compile()
 
-    def learn(self, gaps: Sequence[str]) -> None:
-        """Fit another event with the same values at the same places, too."""
-        self._gaps = [gap.merged(text) for gap, text in zip(self._gaps, gaps, strict=True)]
-        self._compile()
-
-    def cut(self, raw: str, plain: Sequence[str], escaped: Sequence[str]) -> str | None:
+    def cut(self, raw: str, values: Sequence[str]) -> str | None:
         """The rest, or None where this plan does not fit."""
+        if self._escaped:
+            values = list(values)
+            for field in self._escaped:
+                value = values[field]
+                if "\\" in value or '"' in value:
+                    values[field] = _json(value)
         at = 0
         parts = []
-        values = escaped if self.escapes else plain
-        for form, pick in self.runs:
+        for head, form, pick in self.runs:
             body = form % pick(values) if pick is not None else form
-            start = raw.find(body, at)
-            if start < 0:
+            start = raw.find(head, at)
+            # Looking for the short head and comparing once is much faster than looking for the whole.
+            if start < 0 or (not raw.startswith(body, start) and (start := raw.find(body, start)) < 0):
                 return None
             parts.append(raw[at:start])
             at = start + len(body)
@@ -111,8 +126,6 @@ class Plan:
         return rest if rest.count(MARK) == len(self.runs) else None
 
     def _compile(self) -> None:
-        kinds = {kind for _index, kind in self.places}
-        self.escapes = JSON_VALUE in kinds
         pieces: list[tuple[str, str, str]] = [(REST, "", "")]  # kind, name, literal after it
         runs: list[tuple[list[str], list[int]]] = [([""], [])]
         for n, gap in enumerate(self._gaps):
@@ -133,8 +146,8 @@ class Plan:
 
 def _run(texts: list[str], indexes: list[int]) -> Run:
     if not indexes:
-        return Run(texts[0], None)
-    return Run("%s".join([text.replace("%", "%%") for text in texts]), itemgetter(*indexes))
+        return Run(texts[0], texts[0], None)
+    return Run(texts[0], "%s".join([text.replace("%", "%%") for text in texts]), itemgetter(*indexes))
 
 
 class _Shape:
@@ -162,32 +175,28 @@ class Skeletons:
             if len(self._shapes) >= MAX_SHAPES:
                 self._shapes.clear()
             shape = self._shapes[names] = _Shape()
-        escaped = _escaped(values)
-        if escaped is None:
-            return "", raw
         for plan in shape.plans:
-            rest = plan.cut(raw, values, escaped)
+            rest = plan.cut(raw, values)
             if rest is not None:
                 return plan.skeleton, rest
         shape.misses += 1
         if shape.studied >= LEARNING and shape.misses % SELDOM:
             return "", raw
         shape.studied += 1
-        return self._study(shape, names, values, escaped, raw)
+        return self._study(shape, names, values, raw)
 
     def _study(
-        self, shape: _Shape, names: tuple[str, ...], values: Sequence[str], escaped: Sequence[str], raw: str
+        self, shape: _Shape, names: tuple[str, ...], values: Sequence[str], raw: str
     ) -> tuple[str, str]:
-        places, gaps = _taken_apart(names, values, escaped, raw)
+        places, gaps = _taken_apart(names, values, raw)
         if not places:
             return "", raw
         plan = next((plan for plan in shape.plans if plan.places == places), None)
         if plan is None:
-            plan = Plan(names, places, [Gap(text) for text in gaps])
+            plan = Plan(names, places)
             shape.plans = [plan, *shape.plans][:MAX_PLANS]
-        else:
-            plan.learn(gaps)
-        rest = plan.cut(raw, values, escaped)
+        plan.learn(gaps, values)
+        rest = plan.cut(raw, values)
         return ("", raw) if rest is None else (plan.skeleton, rest)
 
 
@@ -212,24 +221,15 @@ def _json(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _escaped(values: Sequence[str]) -> Sequence[str] | None:
-    """All values as JSON writes them, in one pass over their common text."""
-    text = "\0".join(values)
-    if "\\" not in text and '"' not in text:
-        return values
-    escaped = _json(text).split("\0")
-    return escaped if len(escaped) == len(values) else None
-
-
 def _taken_apart(
-    names: tuple[str, ...], values: Sequence[str], escaped: Sequence[str], raw: str
+    names: tuple[str, ...], values: Sequence[str], raw: str
 ) -> tuple[tuple[tuple[int, str], ...], list[str]]:
     """Which values stand where in a text, in its order, and the text between them."""
     if MARK in raw or END in raw or any(MARK in name or END in name for name in names):
         return (), []
     json = raw.lstrip()[:1] in ("{", "[")
     kind = JSON_VALUE if json else VALUE
-    written = escaped if json else values
+    written = [_json(value) for value in values] if json else values
     taken: list[Found] = []
     loose = []
     for index, (name, value) in enumerate(zip(names, written, strict=True)):
