@@ -95,7 +95,7 @@ def _range(token: Token, low: Value, high: Value) -> Expression | Misread:
         return Field(token.name, Operator.EQUAL, _OPEN)
     if len(parts) == 1:
         return parts[0]
-    if is_number(low.text) != is_number(high.text):
+    if _kind(low.text) != _kind(high.text):
         return Misread(_("Both ends of a range are of the same kind."), high.at)
     return Field(token.name, Operator.BETWEEN, f"{low.text}..{high.text}")
 
@@ -114,6 +114,11 @@ def is_address(text: str) -> bool:
         return "%" not in text and bool(ipaddress.ip_address(text))
     except ValueError:
         return False
+
+
+def _kind(text: str) -> int:
+    """0 for a number, else 4 or 6."""
+    return 0 if is_number(text) else ipaddress.ip_address(text).version
 
 
 def _anything(value: Value) -> bool:

@@ -208,34 +208,39 @@ def _order(target: Target, field: Field, parameters: Parameters) -> str:
     bounds = field.value.split("..") if field.operator is Operator.BETWEEN else [field.value]
     operators = (">=", "<=") if field.operator is Operator.BETWEEN else (field.operator.value,)
     pairs = list(zip(operators, bounds, strict=True))
-    if not is_number(bounds[0]):
-        tests = _addresses(pairs, parameters)
-    elif isinstance(target, Column) and target.type is Type.NUMBER:
+    if isinstance(target, Column) and target.type is Type.NUMBER and is_number(bounds[0]):
         # An unknown port is kept as 0 and is no small port.
-        return f"({_all(target.name, [(op, parameters.number(float(n))) for op, n in pairs])} AND {target.name} != 0)"
-    else:
-        tests = [(op, parameters.number(float(number))) for op, number in pairs]
-    kind = "toFloat64OrNull(toString({}))" if is_number(bounds[0]) else "toIPv6OrNull(toString({}))"
+        return f"({_numbers(target.name, pairs, parameters)} AND {target.name} != 0)"
+
+    def test(text: str) -> str:
+        if is_number(bounds[0]):
+            return f"ifNull({_numbers(f'toFloat64OrNull(toString({text}))', pairs, parameters)}, false)"
+        return f"ifNull({_addresses(f'toIPv6OrNull(toString({text}))', pairs, parameters)}, false)"
+
     if isinstance(target, Column):
-        return f"ifNull({_all(kind.format(target.name), tests)}, false)"
+        return test(target.name)
     column = parameters.log_field(target.name)
-    one = f"ifNull({_all(kind.format(column), tests)}, false)"
-    any_line = f"arrayExists(line -> ifNull({_all(kind.format('line'), tests)}, false), splitByChar('\\n', {column}))"
-    return f"({one} OR (position({column}, '\\n') > 0 AND {any_line}))"
+    any_line = f"arrayExists(line -> {test('line')}, splitByChar('\\n', {column}))"
+    return f"({test(column)} OR (position({column}, '\\n') > 0 AND {any_line}))"
 
 
-def _all(value: str, tests: list[tuple[str, str]]) -> str:
-    return f"({' AND '.join([f'{value} {operator} {bound}' for operator, bound in tests])})"
+def _numbers(value: str, pairs: list[tuple[str, str]], parameters: Parameters) -> str:
+    tests = [f"{value} {operator} {parameters.number(float(bound))}" for operator, bound in pairs]
+    return f"({' AND '.join(tests)})"
 
 
-def _addresses(pairs: list[tuple[str, str]], parameters: Parameters) -> list[tuple[str, str]]:
-    """Bounds as SQL; an open side ends with the family, since IPv4 lies inside IPv6 (::ffff:0.0.0.0)."""
-    tests = [(op, f"toIPv6({parameters.text(str(ipaddress.ip_address(text)))})") for op, text in pairs]
-    if len(pairs) == 1 and ipaddress.ip_address(pairs[0][1]).version == 4:
-        upwards = pairs[0][0][0] == ">"
-        end = "::ffff:255.255.255.255" if upwards else "::ffff:0.0.0.0"
-        tests.append(("<=" if upwards else ">=", f"toIPv6({parameters.text(end)})"))
-    return tests
+def _addresses(value: str, pairs: list[tuple[str, str]], parameters: Parameters) -> str:
+    """Addresses of the bounds' own family only, since IPv4 lies inside IPv6 (::ffff:0.0.0.0)."""
+    tests = [
+        f"{value} {operator} toIPv6({parameters.text(str(ipaddress.ip_address(bound)))})"
+        for operator, bound in pairs
+    ]
+    first, last = "toIPv6('::ffff:0.0.0.0')", "toIPv6('::ffff:255.255.255.255')"
+    if ipaddress.ip_address(pairs[0][1]).version == 4:
+        tests += [f"{value} >= {first}", f"{value} <= {last}"]
+    else:
+        tests.append(f"({value} < {first} OR {value} > {last})")
+    return f"({' AND '.join(tests)})"
 
 
 def _network(value: str) -> tuple[ipaddress.IPv6Address, ipaddress.IPv6Address] | None:

@@ -207,6 +207,8 @@ def _name(name: str) -> str:
 
 def _equals(event: Event, name: str, value: str, quoted: bool) -> bool:
     found = COLUMNS[name](event)
+    if value == '""':  # nothing at all, not an empty item of a list
+        return any(one == "" for one in (found if name in ("ip", *PARTS) else found[:1]))
     if quoted:
         return any(_equal_or_part(name, one, value[1:-1], False) for one in found)
     if value == "*":

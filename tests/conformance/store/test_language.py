@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conformance.store import oracle
 from tests.conformance.store.conftest import IMPLEMENTATIONS
@@ -40,11 +40,23 @@ def filled(
 
 
 @given(oracle.searches())
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None)
 def test_a_search_finds_what_the_oracle_finds(
     filled: tuple[EventStore, list[Event]], search: oracle.Search
 ) -> None:
-    store, events = filled
+    compare(*filled, search)
+
+
+@pytest.mark.long
+@given(oracle.searches())
+@settings(max_examples=2_000, deadline=None)
+def test_thousands_of_searches_find_what_the_oracle_finds(
+    filled: tuple[EventStore, list[Event]], search: oracle.Search
+) -> None:
+    compare(*filled, search)
+
+
+def compare(store: EventStore, events: list[Event], search: oracle.Search) -> None:
     text, meant = search
     query = parse_search(text, NOW)
     assert isinstance(query, SearchQuery), (text, query)

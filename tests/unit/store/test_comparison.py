@@ -57,6 +57,7 @@ def test_values_lists_and_ranges(text: str, wanted: Expression) -> None:
         ("category:[1 TO 2]", 0, "no order"),
         ("port:[1 TO b]", 11, "numbers or addresses"),
         ("port:[1 TO 10.0.0.1]", 11, "same kind"),
+        ("src:[::1 TO 10.0.0.1]", 12, "same kind"),
         ("user>x", 0, "from: and to:"),
     ],
 )
