@@ -9,6 +9,7 @@ BENCHES = {
     "engine": "Sigma engine: events a second on one core with all rules, against orjson alone",
     "scan": "keng scan: files to report, end to end",
     "store": "event store: rows a second in, milliseconds out",
+    "ingest": "centre: events a second from bulk request to stored and detected, sender beside it",
     "demo": "demo: seconds from start to the first alert, delay from event to alert",
 }
 

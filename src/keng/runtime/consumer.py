@@ -2,18 +2,29 @@
 
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import NamedTuple
 
 import structlog
 
 from keng.journal.base import Entry, Journal
 from keng.runtime.pipeline import MAX_PAUSE_S, Pipeline, StoppedError
+from keng.runtime.prepare import Prepared
 
-SLICE_RECORDS = 5000
+SLICE_RECORDS = 10_000
 READ_ENTRIES = 2000
 WAIT_S = 0.2
 # At low rates a slice starts at most so often: each is a part in the event store and two syncs of the disk.
 MIN_INTERVAL_S = 0.25
 _log = structlog.get_logger("keng.runtime.consumer")
+
+
+class _Taken(NamedTuple):
+    """A slice of the journal, read and prepared."""
+
+    entries: list[Entry]
+    records: int
+    prepared: Prepared
 
 
 class Consumer:
@@ -23,6 +34,7 @@ class Consumer:
         self._journal = journal
         self._pipeline = pipeline
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
+        self._read: list[Entry] = []  # from the journal, and not yet taken
         self.failures = 0
 
     def start(self) -> None:
@@ -51,38 +63,59 @@ class Consumer:
     def _work(self) -> None:
         stopping = self._pipeline.stopping
         pause = 0.25
-        while not stopping.is_set():
-            started = time.monotonic()
-            try:
-                records = self._slice()
-                pause = 0.25
-            except StoppedError:
-                return
-            except Exception as error:
-                # The slice is tried again from its start: its stages are idempotent.
-                self.failures += 1
-                self._pipeline.failure = f"{type(error).__name__}: {error}"[:500]
-                _log.exception("slice failed and will be tried again", pause_s=pause, failures=self.failures)
-                stopping.wait(pause)
-                pause = min(pause * 2, MAX_PAUSE_S)
-                continue
-            if records < SLICE_RECORDS // 2:
-                stopping.wait(max(0.0, MIN_INTERVAL_S - (time.monotonic() - started)) if records else 0.0)
+        with ThreadPoolExecutor(1, thread_name_prefix="prepare") as ahead:
+            while not stopping.is_set():
+                started = time.monotonic()
+                try:
+                    records = self._slice(ahead)
+                    pause = 0.25
+                except StoppedError:
+                    return
+                except Exception as error:
+                    # The slice is tried again from its start: its stages are idempotent.
+                    self.failures += 1
+                    self._pipeline.failure = f"{type(error).__name__}: {error}"[:500]
+                    _log.exception(
+                        "slice failed and will be tried again", pause_s=pause, failures=self.failures
+                    )
+                    stopping.wait(pause)
+                    pause = min(pause * 2, MAX_PAUSE_S)
+                    continue
+                if records < SLICE_RECORDS // 2:
+                    stopping.wait(max(0.0, MIN_INTERVAL_S - (time.monotonic() - started)) if records else 0.0)
 
-    def _slice(self) -> int:
-        """Work on what waits, at most about 5,000 records at once. Returns how many records there were."""
-        entries = self._journal.read(self._pipeline.offset, READ_ENTRIES, WAIT_S)
-        total = 0
-        if not entries:
+    def _slice(self, ahead: ThreadPoolExecutor) -> int:
+        """Work on what waits. Returns how many records the last slice had.
+
+        While much waits, the next slice is read and prepared beside the work on this one: the event store's work
+        is native code, and leaves the interpreter to the preparation.
+        """
+        taken = self._take(self._pipeline.offset)
+        if not taken.entries:
             self._pipeline.idle()
-        while entries and not self._pipeline.stopping.is_set():
-            some, entries = _first(entries)
-            self._pipeline.run(some)
-            total += sum(len(entry.batch.records) for entry in some)
-        return total
+        while taken.entries and not self._pipeline.stopping.is_set():
+            following: Future[_Taken] | None = None
+            if taken.records >= SLICE_RECORDS // 2:
+                following = ahead.submit(self._take, taken.entries[-1].offset)
+            try:
+                self._pipeline.run(taken.entries, taken.prepared)
+            finally:
+                if following is not None:
+                    wait((following,))
+            if following is None:
+                return taken.records
+            taken = following.result()
+        return taken.records
+
+    def _take(self, after: int) -> _Taken:
+        read = self._read if self._read and self._read[0].offset == after + 1 else []
+        entries, self._read = _first(read or self._journal.read(after, READ_ENTRIES, WAIT_S))
+        records = sum(len(entry.batch.records) for entry in entries)
+        return _Taken(entries, records, self._pipeline.prepare(entries))
 
 
 def _first(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """As many as hold `SLICE_RECORDS`, at least one; and the rest."""
     records = 0
     for n, entry in enumerate(entries):
         records += len(entry.batch.records)

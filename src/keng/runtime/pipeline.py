@@ -7,7 +7,7 @@
 Receivers put batches into the journal, and only then acknowledge. This pipeline reads the journal after its
 cursor and does with each slice, in this order:
 
-    1. prepare   parse → normalise → redact → name (a deterministic id)          pure
+    1. prepare   parse → normalise → redact → name (a deterministic id)          pure; ahead of 2 to 6 when busy
     2. dedupe    what was seen lately is not an event again
     3. store     durable; runs beside 4                                          idempotent by id
     4. detect    plain rules and correlations
@@ -38,7 +38,7 @@ from keng.runtime.accounting import Accounting
 from keng.runtime.clock import Clock
 from keng.runtime.identity import RecentIds
 from keng.runtime.latency import Latency
-from keng.runtime.prepare import Preparation
+from keng.runtime.prepare import Preparation, Prepared
 from keng.runtime.sights import merged, sightings_of
 from keng.state import cursors
 from keng.state.alerts import record_detections
@@ -94,7 +94,7 @@ class StoppedError(Exception):
 
 
 class Pipeline:
-    """Works on slices of the journal. One thread calls run(); replace_detector() may come from another."""
+    """Works on slices of the journal. One thread calls run(); prepare() and replace_detector() may come from others."""
 
     def __init__(
         self,
@@ -143,10 +143,13 @@ class Pipeline:
         known = store.recent_ids(0, dedupe_window // 2) - self._redo
         self._recent.add(bytes.fromhex(event_id) for event_id in known)
 
-    def run(self, entries: Sequence[Entry]) -> None:
-        """One slice, from bytes to alerts. Raises StoppedError when asked to stop while a stage keeps failing."""
+    def prepare(self, entries: Sequence[Entry]) -> Prepared:
+        """Step 1, which needs nothing of what came before: another thread may run it ahead, slices in order."""
+        return self._preparation.prepare(entries)
+
+    def run(self, entries: Sequence[Entry], prepared: Prepared) -> None:
+        """One slice, from step 2 on. Raises StoppedError when asked to stop while a stage keeps failing."""
         self._take_new_rules()
-        prepared = self._preparation.prepare(entries)
         events, fresh, duplicates = self._dedupe(prepared.events)
         insert = self._inserter.submit(
             self._insert, [event for event in events if event.id not in self._redo]

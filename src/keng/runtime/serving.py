@@ -1,6 +1,7 @@
 """One process that serves a centre and its console until it is told to stop; SIGHUP reads the rules again."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -53,6 +54,7 @@ async def serve(settings: Settings, make_console: Make, on_ready: Ready, centre:
             sock.close()
         print(_("Error: {reason}", reason=_words(error)), file=sys.stderr)
         return 1
+    _spare_the_collector()
     console = HttpServer(make_console(centre), sock, settings.tls_certificate, settings.tls_key)
     stop = asyncio.Event()
     reloads: set[asyncio.Task[None]] = set()
@@ -126,11 +128,19 @@ def _reload(centre: Centre, running: set[asyncio.Task[None]]) -> None:
             # Whatever is wrong with the new rules, the old ones go on.
             _log.exception("rules could not be read again; the old ones go on")
             return
+        _spare_the_collector()
         _log.info("rules read again", rules=len(ruleset.info))
 
     task = asyncio.get_running_loop().create_task(reload(), name="reload")
     running.add(task)
     task.add_done_callback(running.discard)
+
+
+def _spare_the_collector() -> None:
+    """Rules are many small objects that live to the end, and events hold no cycles: collect seldom, and not these."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _words(error: Exception) -> str:

@@ -5,13 +5,17 @@ from pathlib import Path
 from keng.journal.base import Entry
 from keng.journal.sqlite import SqliteJournal
 from keng.model.batch import Batch
+from keng.model.event import Event, LogSource
 from keng.runtime.consumer import SLICE_RECORDS, Consumer, _first
+from keng.runtime.prepare import Prepared
 
 
 class Recorder:
     """Stands where the pipeline stands; the first slices fail."""
 
-    def __init__(self, failures: int = 0) -> None:
+    def __init__(self, failures: int = 0, unprepared: int = 0) -> None:
+        self.unprepared = unprepared
+        self.prepared_by: set[str] = set()
         self.offset = 0
         self.failure = ""
         self.failures = failures
@@ -20,7 +24,15 @@ class Recorder:
         self.settled = False
         self.stopping = threading.Event()
 
-    def run(self, entries: list[Entry]) -> None:
+    def prepare(self, entries: list[Entry]) -> Prepared:
+        if self.unprepared and entries:
+            self.unprepared -= 1
+            raise RuntimeError("not prepared")
+        self.prepared_by.add(threading.current_thread().name.partition("_")[0])
+        return Prepared([(b"%d" % entry.offset, Event({}, LogSource())) for entry in entries], [])
+
+    def run(self, entries: list[Entry], prepared: Prepared) -> None:
+        assert [name for name, _event in prepared.events] == [b"%d" % entry.offset for entry in entries]
         if self.failures:
             self.failures -= 1
             raise RuntimeError("stumbled")
@@ -58,8 +70,8 @@ def run(tmp_path: Path, recorder: Recorder, batches: list[Batch], seconds: float
 
 def test_slices_are_bounded_and_nothing_is_left_out(tmp_path: Path) -> None:
     recorder = Recorder()
-    run(tmp_path, recorder, [batch(2000) for _n in range(10)])
-    assert sum(recorder.slices) == 20_000
+    run(tmp_path, recorder, [batch(2000) for _n in range(20)])
+    assert sum(recorder.slices) == 40_000
     assert max(recorder.slices) <= SLICE_RECORDS
 
 
@@ -68,6 +80,16 @@ def test_a_slice_that_fails_is_tried_again(tmp_path: Path) -> None:
     consumer = run(tmp_path, recorder, [batch(1), batch(2)])
     assert consumer.failures == 2
     assert recorder.slices == [3]
+
+
+def test_much_that_waits_is_prepared_ahead_in_order_also_when_a_slice_or_a_preparation_fails(
+    tmp_path: Path,
+) -> None:
+    recorder = Recorder(failures=1, unprepared=2)
+    consumer = run(tmp_path, recorder, [batch(3000) for _n in range(30)])
+    assert consumer.failures == 3
+    assert sum(recorder.slices) == 90_000
+    assert recorder.prepared_by == {"pipeline", "prepare"}
 
 
 def test_an_entry_larger_than_a_slice_goes_alone() -> None:

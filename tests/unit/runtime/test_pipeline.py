@@ -48,7 +48,7 @@ class Bench:
 
     def run(self) -> None:
         if entries := self.journal.read(self.pipeline.offset):
-            self.pipeline.run(entries)
+            self.pipeline.run(entries, self.pipeline.prepare(entries))
 
     def stored(self) -> list[str]:
         return [event.raw[12:-2] for event in self.store.events]
