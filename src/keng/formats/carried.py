@@ -6,16 +6,21 @@ only those are asked that can be meant, so an ordinary syslog line costs a look-
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from keng.formats import (
+    application,
     bind,
     cef,
     cisco,
+    clamav,
     dhcpd,
     dnsmasq,
     dovecot,
     filterlog,
+    huawei,
+    juniper,
     key_value,
     leef,
     mikrotik,
@@ -25,6 +30,7 @@ from keng.formats import (
     postfix,
     postgresql,
     squid,
+    vsftpd,
     web_error,
     windows_dns,
 )
@@ -58,21 +64,30 @@ DOVECOT = TextFormat("dovecot", dovecot.fields_of)
 OPENVPN = TextFormat("openvpn", openvpn.fields_of)
 MYSQL = TextFormat("mysql", mysql.fields_of)
 POSTGRESQL = TextFormat("postgresql", postgresql.fields_of)
+HUAWEI = TextFormat("huawei", huawei.fields_of)
+JUNIPER = TextFormat("juniper", partial(juniper.message_fields, "rpd"))
+VSFTPD = TextFormat("vsftpd", vsftpd.fields_of)
+CLAMAV = TextFormat("clamav", clamav.fields_of)
+APPLICATION = TextFormat("application", application.fields_of)
 
 TEXT_FORMATS = (
     CEF, LEEF, PALOALTO, CISCO, FILTERLOG, MIKROTIK, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, DNSMASQ, DHCPD, POSTFIX,
-    DOVECOT, OPENVPN, MYSQL, POSTGRESQL, KEY_VALUE,
+    DOVECOT, OPENVPN, MYSQL, POSTGRESQL, HUAWEI, JUNIPER, VSFTPD, CLAMAV, APPLICATION, KEY_VALUE,
 )  # fmt: skip
 
 _NAMED = TextFormat("bind", bind.message_fields)
 _POSTGRES = TextFormat("postgresql", postgresql.message_fields)
 _OPENVPN = TextFormat("openvpn", openvpn.message_fields)
+_JUNOS_KERNEL = TextFormat("juniper", partial(juniper.message_fields, "kernel"))
 _BY_PROGRAM = {
     "dnsmasq": DNSMASQ, "dnsmasq-dhcp": DNSMASQ, "pihole-ftl": DNSMASQ, "named": _NAMED, "dhcpd": DHCPD,
     "kea-dhcp4": DHCPD, "kea-dhcp6": DHCPD, "dovecot": DOVECOT, "openvpn": _OPENVPN, "ovpn-server": _OPENVPN,
     "filterlog": FILTERLOG, "nginx": WEB_ERROR, "apache2": WEB_ERROR, "apache": WEB_ERROR, "httpd": WEB_ERROR,
     "squid": SQUID, "(squid-1)": SQUID, "mysqld": MYSQL, "mariadbd": MYSQL, "mysql-server_auditing": MYSQL,
     "postgres": _POSTGRES, "postgresql": _POSTGRES,
+    "vsftpd": TextFormat("vsftpd", vsftpd.message_fields), "clamd": TextFormat("clamav", clamav.message_fields),
+    **{name: TextFormat("juniper", partial(juniper.message_fields, name)) for name in juniper.DAEMONS},
+    **{name: TextFormat("application", partial(application.message_fields, name)) for name in application.PROGRAMS},
 }  # fmt: skip
 _DOVECOT_SERVICES = ("imap-login", "pop3-login", "submission-login", "managesieve-login", "lmtp-login")
 _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
@@ -83,10 +98,13 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
     "*": (CISCO,),
     ":": (CISCO,),
     **dict.fromkeys("0123456789", (PALOALTO, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, MYSQL, CISCO)),
-    **dict.fromkeys("MTWFS", (OPENVPN,)),
+    "/": (CLAMAV, APPLICATION),
+    "\t": (APPLICATION,),
+    " ": (APPLICATION,),
+    **dict.fromkeys("MTWFS", (OPENVPN, VSFTPD, CLAMAV)),
 }
 # What begins like a syslog line with an ISO time, but is none.
-_DATED = (POSTGRESQL, MYSQL, BIND, OPENVPN)
+_DATED = (POSTGRESQL, MYSQL, BIND, OPENVPN, APPLICATION)
 _TOPICS = re.compile(r"[a-z\-]{2,16},[a-z]")
 _MAX_PREFIX = 128
 
@@ -97,12 +115,16 @@ def of_message(program: str, message: str) -> Found | None:
     known = _BY_PROGRAM.get(name)
     if known is not None:
         return _asked(known, message)
-    if name in ("cef", "leef") or program[:1] == "%":
+    if name in ("cef", "leef") or (program[:1] == "%" and program[:2] != "%%"):
         # The syslog reader took the beginning for a program.
         return _asked(
             CISCO if program[:1] == "%" else CEF if name == "cef" else LEEF,
             f"{program}: {message}" if program[:1] == "%" else f"{program.upper()}:{message}",
         )
+    if program[:2] == "%%":
+        return _asked(HUAWEI, f"{program}: {message}")
+    if name == "kernel":
+        return _asked(_JUNOS_KERNEL, message) if message[:12] == "tcp_auth_ok:" else None
     if program.startswith("postfix"):
         return _asked(POSTFIX, message)
     if name in _DOVECOT_SERVICES:
@@ -115,6 +137,8 @@ def of_message(program: str, message: str) -> Found | None:
         return _asked(CEF, start)
     if first == "L" and start[:5] == "LEEF:":
         return _asked(LEEF, start)
+    if start[:2] == "%%":
+        return _asked(HUAWEI, start)
     if "%" in start[:_MAX_PREFIX] and (program.isdigit() or (first and first in "%*:.")):
         return _asked(CISCO, start)
     if first.isdigit() and start.count(",", 0, 256) >= 4:
@@ -150,8 +174,13 @@ def of_line(text: str) -> Found | None:
         return KEY_VALUE.name, found
     if _TOPICS.match(text) and (found := mikrotik.fields_of(text)):
         return MIKROTIK.name, found
-    if "%" in text[:_MAX_PREFIX] and (found := cisco.fields_of(text)):
-        return CISCO.name, found
+    if "%" in text[:_MAX_PREFIX]:
+        if found := huawei.fields_of(text):
+            return HUAWEI.name, found
+        if found := cisco.fields_of(text):
+            return CISCO.name, found
+    if found := application.fields_of(text):
+        return APPLICATION.name, found
     return None
 
 

@@ -20,7 +20,14 @@ _SIMPLE = re.compile(
     r"<(EventID|Version|Level|Task|Opcode|Keywords|EventRecordID|Channel|Computer)\b[^<>]*>([^<>]{0,1024})</"
 )
 _DATA = re.compile(r"""<Data(?:\s+Name=["']([^"'<>]{0,256})["'])?\s*(?:/>|>([^<]*)</Data>)""")
+_LEAF = re.compile(r"<([A-Za-z_][\w.\-]{0,127})(?:\s[^<>]*)?>([^<>]{1,65536})</")
+_HEAD = re.compile(rb"\s{0,64}<Event[\s>][^\n]{0,512}<System>")
 _NUMBERS = ("EventID", "Version", "Level", "Task", "Opcode", "EventRecordID")
+
+
+def recognises(head: bytes) -> bool:
+    """Begins with an event: one a line, as `wevtutil qe /f:xml` writes them."""
+    return _HEAD.match(head) is not None
 
 
 def carries(text: str) -> bool:
@@ -45,6 +52,10 @@ def parse_text(text: str, position: int, whole: str = "") -> Item:
         )
     data: dict[str, Any] = {}
     unnamed: list[str] = []
+    if "<UserData" in body:
+        # The provider's own elements; the leaves are the values.
+        for name, value in _LEAF.findall(body):
+            data.setdefault(name, html.unescape(value))
     for name, value in _DATA.findall(body):
         if name:
             data.setdefault(html.unescape(name), html.unescape(value))

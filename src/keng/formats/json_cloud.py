@@ -16,6 +16,8 @@ opencanary        {"logtype", "logdata": {…}, "src_host", "dst_port", …}
 macos_esf         {"schema_version", "mach_time", "event": {…}, "process": {…}}              eslogger
 macos_unified     {"eventMessage", "processImagePath", "subsystem", …}                       log stream --style ndjson
 osquery           {"name", "hostIdentifier", "columns": {…}, "action"}
+application_json  {"logger_name", "thread_name", "level", …} logback, {"loggerName", "thread", …} log4j,
+                  {"levelname", …} Python, {"level": 30, "pid", "hostname", "msg"} pino, bunyan
 mysql_audit       {"audit_record": {…}} (Percona), {"class", "event", "connection_id", "login": {…}} (Enterprise)
 """
 
@@ -24,7 +26,7 @@ from typing import Any
 CLOUD_SHAPES = (
     "aws_cloudtrail", "azure", "m365_audit", "gcp_audit", "google_workspace", "okta", "onelogin", "github_audit",
     "bitbucket_audit", "kubernetes_audit", "cisco_duo", "opencanary", "macos_esf", "macos_unified", "osquery",
-    "mysql_audit",
+    "mysql_audit", "application_json",
 )  # fmt: skip
 
 _LOG_ANALYTICS = frozenset((
@@ -106,4 +108,15 @@ def _machine(value: dict[str, Any]) -> str:
         "connection_id" in value and "class" in value and "login" in value
     ):
         return "mysql_audit"
+    if "level" in value or "levelname" in value:
+        return _logger(value)
     return "json"
+
+
+def _logger(value: dict[str, Any]) -> str:
+    java = ("logger_name" in value and "thread_name" in value) or (
+        "loggerName" in value and "thread" in value
+    )
+    python = "levelname" in value and ("name" in value or "asctime" in value or "message" in value)
+    node = type(value.get("level")) is int and "pid" in value and "hostname" in value and "msg" in value
+    return "application_json" if java or python or node else "json"

@@ -53,6 +53,8 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
         return web_access.parse_text(text, position)
     if text.startswith(("type=", "node=")) and auditd.carries(text):
         return auditd.parse_text(text, position, raw)
+    if text[:6] == "<Event" and event_xml.carries(text):
+        return event_xml.parse_text(text, position, text)
     dated = text[:2] == "20" and text[4:5] == "-"
     if (dated or hint[:12] == w3c_extended.NAME or text[0] == "#") and (
         found := w3c_extended.fields_of(text, hint) or (carried.of_dated(text) if dated else None)

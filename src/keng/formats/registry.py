@@ -5,7 +5,7 @@ The text formats of `carried` (each a file of its own) are read line by line, al
 
 from functools import partial
 
-from keng.formats import auditd, evtx, json_records, majority, record, syslog, web_access, zeek_tsv
+from keng.formats import auditd, event_xml, evtx, json_records, majority, record, syslog, web_access, zeek_tsv
 from keng.formats.base import Format
 from keng.formats.carried import TEXT_FORMATS
 from keng.formats.w3c_extended import NAME as W3C
@@ -19,6 +19,7 @@ FORMATS: tuple[Format, ...] = (
     Format("evtx", evtx.recognises, evtx.read),
     Format("zeek_tsv", zeek_tsv.recognises, zeek_tsv.read),
     Format("json", json_records.recognises, record.read_json, json_records.parse),
+    Format("event_xml", event_xml.recognises, record.read_text, record.parse_line),
     Format("auditd", auditd.recognises, record.read_text, auditd.parse),
     Format("web_access", web_access.recognises, record.read_text, web_access.parse),
     Format(W3C, partial(_is, W3C), record.read_text, record.parse_line),

@@ -152,12 +152,21 @@ def _audit(fields: dict[str, Any], lower: dict[str, Any], inner: dict[str, Any])
         changed = [item["modifiedProperties"] for item in items(targets) if "modifiedProperties" in item]
         if changed:
             fields["TargetResources.modifiedProperties"] = as_text(changed)
+            _named(changed, fields)
     for item in items(inner.get("additionalDetails", inner.get("AdditionalDetails")), 64):
         key, value = item.get("key"), item.get("value")
         if isinstance(key, str) and len(key) < 64 and isinstance(value, str):
             fields.setdefault(f"additionalDetails.{key}", value)
     if who := lower.get("initiatedby.user.userprincipalname"):
         fields["Initiatedby"] = who
+
+
+def _named(changed: list[Any], fields: dict[str, Any]) -> None:
+    """What was changed, under its own name (ConsentContext.IsAdminConsent); values come as JSON texts."""
+    for item in [item for part in changed for item in items(part, 64)]:
+        key, value = item.get("displayName"), item.get("newValue")
+        if isinstance(key, str) and 0 < len(key) < 64 and isinstance(value, str):
+            fields.setdefault(key, value.strip('"'))
 
 
 def _risk(fields: dict[str, Any], lower: dict[str, Any], _inner: dict[str, Any]) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from keng.model.event import LogSource
+from keng.normalise.application import application_parts
 from keng.normalise.cef import cef_parts
 from keng.normalise.cisco import cisco_parts
-from keng.normalise.daemons import daemon_parts
+from keng.normalise.daemons import clamav_parts, daemon_parts, vsftpd_parts
 from keng.normalise.database import database_parts
 from keng.normalise.dns_log import bind_parts, dnsmasq_parts, windows_dns_parts
 from keng.normalise.filterlog import filterlog_parts
@@ -20,6 +21,7 @@ from keng.normalise.key_value import key_value_parts
 from keng.normalise.mikrotik import mikrotik_parts
 from keng.normalise.paloalto import paloalto_parts
 from keng.normalise.parts import Parts
+from keng.normalise.routers import huawei_parts, juniper_parts
 from keng.normalise.squid import squid_parts
 from keng.normalise.w3c import w3c_parts
 from keng.normalise.web_error import web_error_parts
@@ -46,17 +48,25 @@ CARRIED: dict[str, Callable[[dict[str, Any]], Parts]] = {
     "openvpn": daemon_parts,
     "mysql": database_parts,
     "postgresql": database_parts,
+    "huawei": huawei_parts,
+    "juniper": juniper_parts,
+    "vsftpd": vsftpd_parts,
+    "clamav": clamav_parts,
+    "application": application_parts,
 }
-_SERVICES = {"mysql": "sql", "postgresql": "sql", "squid": "squid", "web_error": ""}
+_SERVICES = {"mysql": "sql", "postgresql": "sql", "squid": "squid", "web_error": "", "application": ""}
 _KEPT = ("hostname", "program", "pid", "facility", "severity")
 
 
 def carried_parts(name: str, record: dict[str, Any], reference_us: int) -> Parts:
     """One entry of a format in CARRIED."""
     own = {key: value for key, value in record.items() if key[:1] != "@"}
+    header = record.get(HEADER)
+    if isinstance(header, dict) and isinstance(data := header.get("structured_data"), dict):
+        own = {**_structured(data), **own}
+        own.setdefault("msgid", header.get("msgid", ""))
     fields, source, time_us, host = CARRIED[name](own)
     host = host or str(record.get("@host") or "")
-    header = record.get(HEADER)
     if isinstance(header, dict):
         for key in _KEPT:
             if key in header:
@@ -64,7 +74,13 @@ def carried_parts(name: str, record: dict[str, Any], reference_us: int) -> Parts
         time_us = time_us or syslog_us(str(header.get("timestamp", "")), reference_us)
         host = str(header.get("hostname") or "") or host
         if name in _SERVICES:
-            source = LogSource("linux", source.service or _SERVICES[name], source.categories)
+            source = LogSource(
+                "linux", source.service or _SERVICES[name] or source.product, source.categories
+            )
     elif not time_us and "device_time" in own:
         time_us = syslog_us(str(own["device_time"]), reference_us)
     return Parts(fields, source, time_us, host)
+
+
+def _structured(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for pairs in data.values() if isinstance(pairs, dict) for key, value in pairs.items()}

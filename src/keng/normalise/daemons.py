@@ -11,6 +11,9 @@ from keng.normalise.clock import device_us
 from keng.normalise.parts import Parts
 from keng.normalise.verdict import renamed
 
+_ANTIVIRUS = LogSource("linux", "clamav", ("antivirus",))
+_CLAMAV = LogSource("linux", "clamav")
+_VSFTPD = LogSource("linux", "vsftpd")
 _SYSLOG = LogSource("linux", "syslog")
 _AUTH = LogSource("linux", "auth")
 _NAMES = (
@@ -24,3 +27,17 @@ def daemon_parts(own: dict[str, Any]) -> Parts:
     fields = {**own, **renamed(own, _NAMES)}
     logon = "outcome" in own and own.get("action") in ("sasl", "login", "connect")
     return Parts(fields, _AUTH if logon else _SYSLOG, device_us(str(own.get("timestamp", ""))))
+
+
+def vsftpd_parts(own: dict[str, Any]) -> Parts:
+    """One line of vsftpd."""
+    fields = {**own, **renamed(own, (("user", "User"), ("path", "Filename")))}
+    return Parts(fields, _VSFTPD, device_us(str(own.get("timestamp", ""))))
+
+
+def clamav_parts(own: dict[str, Any]) -> Parts:
+    """One line of ClamAV: a finding is Sigma's category antivirus, with Signature and Filename."""
+    fields = {**own, **renamed(own, (("signature", "Signature"), ("path", "Filename"), ("hash", "Hashes")))}
+    return Parts(
+        fields, _ANTIVIRUS if "signature" in own else _CLAMAV, device_us(str(own.get("timestamp", "")))
+    )

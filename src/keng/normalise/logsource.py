@@ -121,6 +121,10 @@ _SYSMON: dict[int, tuple[str, ...]] = {
     255: ("sysmon_error",),
 }
 _SECURITY: dict[int, tuple[str, ...]] = {4688: ("process_creation",)}
+# Malware found, and what was done about it.
+_DEFENDER: dict[int, tuple[str, ...]] = dict.fromkeys(
+    (1006, 1007, 1008, 1015, 1116, 1117, 1118, 1119), ("antivirus",)
+)
 _POWERSHELL: dict[int, tuple[str, ...]] = {4103: ("ps_module",), 4104: ("ps_script",)}
 _POWERSHELL_CLASSIC: dict[int, tuple[str, ...]] = {
     400: ("ps_classic_start",),
@@ -132,6 +136,7 @@ _BY_SERVICE: dict[str, dict[int, tuple[str, ...]]] = {
     "security": _SECURITY,
     "powershell": _POWERSHELL,
     "powershell-classic": _POWERSHELL_CLASSIC,
+    "windefend": _DEFENDER,
 }
 # Event tracing (no channel of its own): collectors name the provider.
 _KERNEL_FILE: dict[int, tuple[str, ...]] = {
@@ -155,7 +160,7 @@ def windows_logsource(channel: str, provider: str, event_id: int) -> LogSource:
     name = channel.strip().casefold()
     source = provider.strip().casefold()
     if name == "rpcfw" or source == "rpcfw":
-        return LogSource("rpc_firewall", "", ("application",))
+        return LogSource("rpc_firewall", "rpcfw", ("application",))
     service = _SERVICES.get(name, "")
     if not service and name in ("", "forwardedevents"):
         service = _SERVICE_OF_PROVIDER.get(source, "")

@@ -9,6 +9,7 @@ from typing import Any
 
 from keng.model.event import Event, LogSource
 from keng.model.record import Record
+from keng.normalise.application import application_json_parts
 from keng.normalise.auditd import auditd_parts
 from keng.normalise.aws import aws_parts
 from keng.normalise.azure import azure_parts
@@ -72,6 +73,7 @@ _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
     "macos_unified": unified_parts,
     "osquery": osquery_parts,
     "mysql_audit": mysql_audit_parts,
+    "application_json": application_json_parts,
     "json": _other,
 }
 

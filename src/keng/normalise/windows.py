@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from keng.model.event import LogSource
 from keng.normalise.logsource import sysmon_linux_logsource, windows_logsource
+from keng.normalise.windows_names import NAMED, add_names
 
 MAX_DEPTH = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -93,6 +94,8 @@ def windows_event(record: dict[str, Any]) -> WindowsEvent:
         logsource = sysmon_linux_logsource(number)
     else:
         logsource = windows_logsource(channel, provider, number)
+        if logsource.service in NAMED:
+            add_names(fields, logsource)
     time = time_us(fields.get("TimeCreated_SystemTime"))
     return WindowsEvent(fields, logsource, time, str(fields.get("Computer") or ""))
 

@@ -6,6 +6,7 @@ from keng.normalise.logsource import windows_logsource
 from keng.normalise.parts import Parts
 from keng.normalise.when import iso_us
 from keng.normalise.windows import complete, event_id
+from keng.normalise.windows_names import NAMED, add_names
 
 _LEVELS = {"critical": 1, "error": 2, "warning": 3, "information": 4, "info": 4, "verbose": 5}
 _AUDIT = {"audit failure": "0x8010000000000000", "audit success": "0x8020000000000000"}
@@ -53,10 +54,13 @@ def finish(fields: dict[str, Any], host: str = "") -> Parts:
             fields["EventID"] = number
     if number == 4688:
         fields = complete(fields, channel)
+    source = windows_logsource(channel, str(fields.get("Provider_Name") or ""), number)
+    if source.service in NAMED:
+        add_names(fields, source)
     time = fields.get("TimeCreated_SystemTime")
     return Parts(
         fields,
-        windows_logsource(channel, str(fields.get("Provider_Name") or ""), number),
+        source,
         iso_us(time) if type(time) is str else 0,
         str(fields.get("Computer") or host),
     )

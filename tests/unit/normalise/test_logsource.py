@@ -22,7 +22,7 @@ SYSMON = "Microsoft-Windows-Sysmon/Operational"
         ("PowerShellCore/Operational", "", 4103, "powershell", ("ps_module",)),
         ("Windows PowerShell", "", 400, "powershell-classic", ("ps_classic_start",)),
         ("Windows PowerShell", "", 600, "powershell-classic", ("ps_classic_provider_start",)),
-        ("Microsoft-Windows-Windows Defender/Operational", "", 1116, "windefend", ()),
+        ("Microsoft-Windows-Windows Defender/Operational", "", 1116, "windefend", ("antivirus",)),
         ("ForwardedEvents", "Microsoft-Windows-Sysmon", 3, "sysmon", ("network_connection",)),
         ("Some Vendor/Admin", "", 1, "", ()),
         ("", "Microsoft-Windows-Kernel-File", 12, "", ("file_access",)),
@@ -33,7 +33,7 @@ def test_windows(channel: str, provider: str, number: int, service: str, categor
 
 
 def test_the_rpc_firewall_is_a_product_of_its_own() -> None:
-    assert windows_logsource("RPCFW", "RPCFW", 3) == LogSource("rpc_firewall", "", ("application",))
+    assert windows_logsource("RPCFW", "RPCFW", 3) == LogSource("rpc_firewall", "rpcfw", ("application",))
 
 
 def test_sysmon_for_linux() -> None:

@@ -19,6 +19,18 @@ from keng.model.event import LogSource
 
 _SYSLOG = ("linux", "syslog")
 _AUTH = (("linux", "auth"), _SYSLOG)
+_SQL = ("sql", "")
+# Applications by language or framework; what a database answered them stands in their logs.
+_APPLICATIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "jvm": (("jvm", ""), _SQL),
+    "spring": (("spring", ""), ("jvm", ""), _SQL),
+    "velocity": (("velocity", ""), ("jvm", ""), _SQL),
+    "python": (("python", ""), _SQL),
+    "django": (("django", ""), ("python", ""), _SQL),
+    "ruby_on_rails": (("ruby_on_rails", ""), _SQL),
+    "nodejs": (("nodejs", ""), _SQL),
+    "sql": (_SQL,),
+}
 WIDER: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("linux", "sshd"): _AUTH,
     ("linux", "sudo"): _AUTH,
@@ -30,15 +42,18 @@ WIDER: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("linux", "apache"): (_SYSLOG,),
     ("linux", "nginx"): (_SYSLOG,),
     ("linux", "squid"): (_SYSLOG,),
-    ("linux", "sql"): (("sql", ""), _SYSLOG),
+    **{("linux", name): (*places, _SYSLOG) for name, places in _APPLICATIONS.items()},
+    **{(name, ""): places for name, places in _APPLICATIONS.items()},
+    **{("jvm", name): _APPLICATIONS[name] for name in ("spring", "velocity")},
+    ("python", "django"): _APPLICATIONS["django"],
     ("m365", "exchange"): (("m365", "audit"),),
     ("m365", "threat_management"): (("m365", "threat_detection"), ("m365", "audit")),
     ("m365", "threat_detection"): (("m365", "threat_management"), ("m365", "audit")),
 }
 """Of a product and service: the wider ones whose rules it faces too.
 
-sshd writes to auth.log, and auth.log is syslog. A database that writes to a Linux server's syslog is both that
-server's log and a database. What Exchange did stands in Microsoft 365's one audit log.
+sshd writes to auth.log, and auth.log is syslog. A database or an application that writes to a Linux server's syslog is
+both that server's log and its own. Spring is a JVM's. What Exchange did stands in Microsoft 365's one audit log.
 """
 
 NO_FIELDS: frozenset[str] = frozenset()
