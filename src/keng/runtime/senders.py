@@ -90,7 +90,7 @@ class Senders:
             401,
             _(
                 "the certificate {fingerprint} ({name}) is not in the register; add it with"
-                " `keng register certificate SOURCE FILE`",
+                " `keng register certificate add SOURCE FILE`",
                 fingerprint=certificate.fingerprint,
                 name=", ".join(certificate.names)[:200],
             ),

@@ -1,11 +1,7 @@
 import os
-import shutil
-import signal
 import socket
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,9 +9,8 @@ from keng.collect.ports import Outcome
 from keng.collect.syslog_tcp import SyslogTcp
 from keng.runtime.http_server import bind
 
-from .conftest import TOKEN, Loop, MemoryDoor
-
-MODULES = ("/usr/lib/x86_64-linux-gnu/rsyslog", "/usr/lib/aarch64-linux-gnu/rsyslog", "/usr/lib/rsyslog")
+from .conftest import Loop, MemoryDoor
+from .senders import wait
 
 
 @pytest.fixture
@@ -25,13 +20,6 @@ def port(door: MemoryDoor, loop: Loop) -> Iterator[int]:
     loop.run(server.start(sock))
     yield sock.getsockname()[1]
     loop.run(server.stop())
-
-
-def wait(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not become true in time"
-        time.sleep(0.02)
 
 
 def send(port: int, data: bytes) -> None:
@@ -103,79 +91,3 @@ def test_stopping_keeps_what_was_sent_before(door: MemoryDoor, loop: Loop) -> No
         wait(lambda: line(1) in door.records)
         loop.run(server.stop())
     assert door.records == [line(1), line(2)]
-
-
-def rsyslog(folder: Path, config: str) -> subprocess.Popen[bytes]:
-    binary = shutil.which("rsyslogd") or ("/usr/sbin/rsyslogd" if Path("/usr/sbin/rsyslogd").exists() else "")
-    if not binary:
-        pytest.skip("needs rsyslogd: apt-get install rsyslog rsyslog-elasticsearch")
-    if "omelasticsearch" in config and not any(
-        (Path(one) / "omelasticsearch.so").exists() for one in MODULES
-    ):
-        pytest.skip("needs omelasticsearch: apt-get install rsyslog-elasticsearch")
-    path = folder / "rsyslog.conf"
-    path.write_text(config)
-    return subprocess.Popen(
-        [binary, "-n", "-f", str(path), "-i", str(folder / "pid")],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def feed(path: Path, lines: int) -> None:
-    wait(path.exists)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
-        sock.connect(str(path))
-        for n in range(lines):
-            sock.send(b"<34>Nov  3 01:02:03 app[1]: from rsyslog %d" % n)
-
-
-@pytest.mark.parametrize("framing", ["octet-counted", "traditional"])
-def test_a_real_rsyslog_forwards_by_tcp(port: int, door: MemoryDoor, tmp_path: Path, framing: str) -> None:
-    config = f"""
-global(workDirectory="{tmp_path}" localHostname="dc01")
-module(load="imuxsock" SysSock.Use="off")
-input(type="imuxsock" Socket="{tmp_path}/log" CreatePath="on")
-action(type="omfwd" target="127.0.0.1" port="{port}" protocol="tcp" TCP_Framing="{framing}"
-       template="RSYSLOG_SyslogProtocol23Format")
-"""
-    process = rsyslog(tmp_path, config)
-    try:
-        feed(tmp_path / "log", 500)
-        wait(lambda: sum(b"from rsyslog" in record for record in door.records) == 500)
-    finally:
-        stop(process)
-    assert {batch.source for batch in door.batches} == {"dc"}
-
-
-def test_a_real_rsyslog_delivers_by_omelasticsearch(elastic: str, door: MemoryDoor, tmp_path: Path) -> None:
-    config = f"""
-global(workDirectory="{tmp_path}" localHostname="dc01")
-module(load="imuxsock" SysSock.Use="off")
-module(load="omelasticsearch")
-input(type="imuxsock" Socket="{tmp_path}/log" CreatePath="on")
-template(name="doc" type="list" option.jsonf="on") {{
-    property(outname="@timestamp" name="timereported" dateFormat="rfc3339" format="jsonf")
-    property(outname="host" name="hostname" format="jsonf")
-    property(outname="message" name="msg" format="jsonf")
-}}
-action(type="omelasticsearch" server="127.0.0.1" serverport="{elastic.rpartition(":")[2]}" template="doc"
-       bulkmode="on" searchIndex="logs" searchType="" uid="winlog" pwd="{TOKEN}" errorFile="{tmp_path}/errors")
-"""
-    process = rsyslog(tmp_path, config)
-    try:
-        feed(tmp_path / "log", 500)
-        wait(lambda: sum(b"from rsyslog" in record for record in door.records) == 500)
-    finally:
-        stop(process)
-    assert not (tmp_path / "errors").exists()
-    assert {batch.source for batch in door.batches} == {"winlog"}
