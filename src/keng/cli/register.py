@@ -6,11 +6,14 @@ from typing import Annotated
 
 import typer
 
+from keng.cli import register_certificate
 from keng.i18n import _
 
 app = typer.Typer(
     no_args_is_help=True, help=_("The register of agencies, information systems and log sources.")
 )
+
+app.add_typer(register_certificate.app, name="certificate")
 
 Data = Annotated[Path | None, typer.Option("--data", help=_("Folder of the centre's data."), metavar="DIR")]
 
@@ -89,13 +92,19 @@ def show(data: Data = None) -> None:
 )
 def token(
     source: Annotated[str, typer.Argument(help=_("Id of the log source."))],
-    revoke: Annotated[bool, typer.Option("--revoke", help=_("Only revoke; issue no new token."))] = False,
+    revoke: Annotated[
+        bool, typer.Option("--revoke", "--withdraw", help=_("Only revoke; issue no new token."))
+    ] = False,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep-old", help=_("The old ones go on working, until all senders have the new one.")),
+    ] = False,
     data: Data = None,
 ) -> None:
     """Issue a new token for a source, shown this once; its old ones are revoked at once."""
     from keng.cli.casework import BY, fail, now_us, opened
     from keng.state import audit, register
-    from keng.state.tokens import replace_token, revoke_tokens
+    from keng.state.tokens import issue_token, replace_token, revoke_tokens
 
     issued = ""
     with opened(data) as state, state.write() as conn:
@@ -104,8 +113,9 @@ def token(
         if revoke:
             revoke_tokens(conn, source, now_us())
         else:
-            issued = replace_token(conn, source, now_us())
-        audit.record(conn, now_us(), BY, "token.revoke" if revoke else "token.replace", f"source:{source}")
+            issued = (issue_token if keep else replace_token)(conn, source, now_us())
+        done = "token.revoke" if revoke else "token.issue" if keep else "token.replace"
+        audit.record(conn, now_us(), BY, done, f"source:{source}")
     typer.echo(issued or _("The tokens of {source} are revoked.", source=source))
 
 
