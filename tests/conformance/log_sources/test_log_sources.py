@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from tests.conformance.log_sources.evidence import Given, Source, Wanted, given, wanted
 from tests.conformance.log_sources.page import page
 
