@@ -3,7 +3,7 @@
 from litestar import Response, get
 
 from keng.i18n import language
-from keng.normalise.content import CONTENT
+from keng.normalise.dropped import dropped
 from keng.normalise.privacy import REMOVED
 from keng.state import register
 from keng.state.quarantine import count_quarantined, quarantined
@@ -45,7 +45,7 @@ def health(desk: AtDesk, pulse: AtPulse) -> Response[str]:
         size=size,
         trouble=trouble,
         rates=rates,
-        content=sorted(CONTENT),
+        dropped=dropped(),
         removed=removed,
         removed_field=REMOVED,
     )
