@@ -45,6 +45,8 @@ class _Envelope(msgspec.Struct):
     fields: dict[str, msgspec.Raw] | None = None
 
 
+_NEXT = b'}{"'
+_WRONG = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _decode = msgspec.json.Decoder(_Envelope).decode
 
 
@@ -53,11 +55,11 @@ def read_events(body: bytes) -> HecEvents:
     timed: list[bytes] = []
     untimed: list[bytes] = []
     number = 0
-    for raw in _objects(body):
-        code, has_time = _judge(raw) if number < MAX_EVENTS else (Code.INVALID_DATA_FORMAT, False)
+    for raw, envelope in _objects(body):
+        code = _judge(raw, envelope) if number < MAX_EVENTS else Code.INVALID_DATA_FORMAT
         if code is not Code.SUCCESS:
             return HecEvents(timed, untimed, code, number, raw[:_KEPT_RAW])
-        (timed if has_time else untimed).append(raw)
+        (untimed if envelope is None or envelope.time is None else timed).append(raw)
         number += 1
     return HecEvents(timed, untimed, Code.SUCCESS if number else Code.NO_DATA)
 
@@ -75,58 +77,75 @@ def read_lines(body: bytes) -> tuple[list[bytes], list[bytes]]:
     return lines, too_long
 
 
-def _judge(raw: bytes) -> tuple[Code, bool]:
-    if len(raw) > MAX_RECORD_BYTES:
-        return Code.INVALID_DATA_FORMAT, False
-    try:
-        envelope = _decode(raw)
-        if not raw.isascii():
-            raw.decode("utf-8")
-    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        fields = isinstance(error, msgspec.ValidationError) and "$.fields" in str(error)
-        return (Code.INDEXED_FIELDS if fields else Code.INVALID_DATA_FORMAT), False
+def _judge(raw: bytes, envelope: "_Envelope | None") -> Code:
+    if envelope is None or len(raw) > MAX_RECORD_BYTES:
+        return _why_not(raw)
     if envelope.event is msgspec.UNSET:
-        return Code.EVENT_REQUIRED, False
-    if bytes(envelope.event) in (b'""', b"null"):
-        return Code.EVENT_BLANK, False
-    return Code.SUCCESS, envelope.time is not None
+        return Code.EVENT_REQUIRED
+    event = memoryview(envelope.event)
+    if len(event) <= 4 and bytes(event) in (b'""', b"null"):
+        return Code.EVENT_BLANK
+    return Code.SUCCESS
 
 
-def _objects(body: bytes) -> Iterator[bytes]:
-    """The objects' bytes, in order; what is no whole object comes as it is, last."""
+def _why_not(raw: bytes) -> Code:
+    try:
+        _decode(raw)
+    except msgspec.ValidationError as error:
+        return Code.INDEXED_FIELDS if "$.fields" in str(error) else Code.INVALID_DATA_FORMAT
+    except _WRONG:
+        pass
+    return Code.INVALID_DATA_FORMAT
+
+
+def _objects(body: bytes) -> Iterator[tuple[bytes, "_Envelope | None"]]:
+    """The objects' bytes and what they say, in order; what is no whole object comes as it is, with None, last."""
     place, end = 0, len(body)
     line_end = -1  # of the line on which stands more than one object
+    near = -1  # the next place where one object seems to end and another to begin
     while True:
         blank = _BLANK.match(body, place)
         place = blank.end() if blank else place
         if place >= end:
             return
+        # Most senders put one object on a line, or into a request, or objects without anything between them.
         if place >= line_end:
-            # Most senders put one object on a line, or one object into a request.
             feed = body.find(b"\n", place)
             line_end = feed if feed >= 0 else end
-            line = body[place:line_end].rstrip()
-            if _whole(line):
-                yield line
-                place = line_end
-                continue
-        stop = _end_of_object(body, place)
-        yield body[place : stop or end]
+            near = body.find(_NEXT, place, line_end)
+            if near < 0:
+                line = body[place:line_end].rstrip()
+                envelope = _read(line)
+                if envelope is not None:
+                    yield line, envelope
+                    place = line_end
+                    continue
+        elif -1 < near < place:
+            near = body.find(_NEXT, place, line_end)
+        stop = near + 1 if near >= 0 else 0
+        envelope = _read(body[place:stop]) if 0 < stop - place <= MAX_RECORD_BYTES else None
+        if envelope is None:
+            # An object over several lines, or what only seemed to be an end: from here on its braces are counted, so
+            # that no byte is looked at more than a few times.
+            near = -1
+            stop = _end_of_object(body, place)
+            envelope = _read(body[place:stop]) if stop else None
+        yield body[place : stop or end], envelope
         if not stop:
             return
         place = stop
 
 
-def _whole(line: bytes) -> bool:
-    if not line.endswith(b"}"):
-        return False
+def _read(raw: bytes) -> "_Envelope | None":
+    if not raw.endswith(b"}"):
+        return None
     try:
-        _decode(line)
-    except msgspec.ValidationError:
-        return True
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-    return True
+        envelope = _decode(raw)
+        if not raw.isascii():
+            raw.decode("utf-8")
+    except _WRONG:
+        return None
+    return envelope
 
 
 def _end_of_object(body: bytes, place: int) -> int:

@@ -40,6 +40,7 @@ def test_lines_too_long_are_named_and_the_others_taken() -> None:
         b'{"event":1}' * 400_000,
         b'{"event":1} ' * 300_000 + b"{",
         b'{"event":1}\n' * 250_000,
+        (b'{"event":1} ' * 80_000 + b'{"event":1}{"event":1}') * 3,
         b'{"a' * 1_000_000,
         b'"' * 4_000_000,
         b"\n" * 4_000_000,
