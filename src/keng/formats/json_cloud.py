@@ -18,6 +18,7 @@ macos_unified     {"eventMessage", "processImagePath", "subsystem", …}        
 osquery           {"name", "hostIdentifier", "columns": {…}, "action"}
 application_json  {"logger_name", "thread_name", "level", …} logback, {"loggerName", "thread", …} log4j,
                   {"levelname", …} Python, {"level": 30, "pid", "hostname", "msg"} pino, bunyan
+netflow           {"netflow": {"version", …}, …}   what our own receiver makes of a flow
 mysql_audit       {"audit_record": {…}} (Percona), {"class", "event", "connection_id", "login": {…}} (Enterprise)
 """
 
@@ -26,7 +27,7 @@ from typing import Any
 CLOUD_SHAPES = (
     "aws_cloudtrail", "azure", "m365_audit", "gcp_audit", "google_workspace", "okta", "onelogin", "github_audit",
     "bitbucket_audit", "kubernetes_audit", "cisco_duo", "opencanary", "macos_esf", "macos_unified", "osquery",
-    "mysql_audit", "application_json",
+    "mysql_audit", "application_json", "netflow",
 )  # fmt: skip
 
 _LOG_ANALYTICS = frozenset((
@@ -108,6 +109,8 @@ def _machine(value: dict[str, Any]) -> str:
         "connection_id" in value and "class" in value and "login" in value
     ):
         return "mysql_audit"
+    if type(value.get("netflow")) is dict and "version" in value["netflow"]:
+        return "netflow"
     if "level" in value or "levelname" in value:
         return _logger(value)
     return "json"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from keng.formats import json_records
 from keng.formats.base import Item, Readable, StreamError, rejected
 from keng.formats.record import parse_record
-from keng.formats.registry import BY_NAME, FORMATS
+from keng.formats.registry import BINARY, BY_NAME, FORMATS
 from keng.formats.text import Rewound, Utf8Source, encoding_of, read_head, utf8_head
 from keng.i18n import _
 
@@ -19,11 +19,12 @@ __all__ = ["parse_record", "read_file", "recognise"]
 
 def recognise(head: bytes, name: str = "") -> str | None:
     """Name of the format in the registry, or None. `head`: the first bytes, at most 64 KiB are looked at."""
-    if BY_NAME["evtx"].recognises(head):
-        return "evtx"
+    for binary in BINARY:
+        if BY_NAME[binary].recognises(head):
+            return binary
     text = utf8_head(head)
     for each in FORMATS:
-        if each.name != "evtx" and each.recognises(text):
+        if each.name not in BINARY and each.recognises(text):
             return each.name
     for line in text.split(b"\n")[1:200]:
         if line[:1] == b"{" and json_records.whole(line.strip()):
@@ -46,7 +47,7 @@ def read_file(source: Readable, name: str = "") -> Iterator[Item]:
             yield rejected(_("no known log format; skipped"), "byte 0", head)
             return
         whole: Readable = Rewound(head, source)
-        encoding, mark = encoding_of(head) if found != "evtx" else ("utf-8", 0)
+        encoding, mark = encoding_of(head) if found not in BINARY else ("utf-8", 0)
         if mark:
             whole.read(mark)
         if encoding != "utf-8":

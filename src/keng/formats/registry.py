@@ -5,7 +5,18 @@ The text formats of `carried` (each a file of its own) are read line by line, al
 
 from functools import partial
 
-from keng.formats import auditd, event_xml, evtx, json_records, majority, record, syslog, web_access, zeek_tsv
+from keng.formats import (
+    auditd,
+    event_xml,
+    evtx,
+    json_records,
+    majority,
+    netflow_file,
+    record,
+    syslog,
+    web_access,
+    zeek_tsv,
+)
 from keng.formats.base import Format
 from keng.formats.carried import TEXT_FORMATS
 from keng.formats.w3c_extended import NAME as W3C
@@ -17,6 +28,7 @@ def _is(name: str, head: bytes) -> bool:
 
 FORMATS: tuple[Format, ...] = (
     Format("evtx", evtx.recognises, evtx.read),
+    Format("netflow", netflow_file.recognises, netflow_file.read),
     Format("zeek_tsv", zeek_tsv.recognises, zeek_tsv.read),
     Format("json", json_records.recognises, record.read_json, json_records.parse),
     Format("event_xml", event_xml.recognises, record.read_text, record.parse_line),
@@ -31,3 +43,6 @@ FORMATS: tuple[Format, ...] = (
 )
 
 BY_NAME = {each.name: each for each in FORMATS}
+
+BINARY = ("evtx", "netflow")
+"""Told by their bytes, before anything is taken for text."""

@@ -23,6 +23,7 @@ from keng.normalise.kubernetes import kubernetes_parts
 from keng.normalise.linux import syslog_parts
 from keng.normalise.m365 import m365_parts
 from keng.normalise.macos import esf_parts, unified_parts
+from keng.normalise.netflow import netflow_parts
 from keng.normalise.opencanary import opencanary_parts
 from keng.normalise.osquery import osquery_parts
 from keng.normalise.parts import Parts
@@ -73,6 +74,7 @@ _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
     "macos_unified": unified_parts,
     "osquery": osquery_parts,
     "mysql_audit": mysql_audit_parts,
+    "netflow": netflow_parts,
     "application_json": application_json_parts,
     "json": _other,
 }
