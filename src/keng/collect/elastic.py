@@ -62,7 +62,7 @@ class ElasticReceiver:
         sender = self._intake.sender(request)
         if isinstance(sender, Refusal):
             return _refused(request, sender)
-        held = self._intake.hold()
+        held = self._intake.hold(sender)
         try:
             body = await self._intake.body(request, held)
             if isinstance(body, Trouble):
@@ -88,7 +88,7 @@ class ElasticReceiver:
         sender = self._intake.sender(request)
         if isinstance(sender, Refusal):
             return _refused(request, sender)
-        held = self._intake.hold()
+        held = self._intake.hold(sender)
         try:
             body = await self._intake.body(request, held)
             if isinstance(body, Trouble):

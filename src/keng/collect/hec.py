@@ -59,7 +59,7 @@ class HecReceiver:
         sender, channel, refused = self._who(request)
         if sender is None:
             return refused
-        held = self._intake.hold()
+        held = self._intake.hold(sender)
         try:
             body = await self._intake.body(request, held)
             if isinstance(body, Trouble):
@@ -96,7 +96,7 @@ class HecReceiver:
             return refused
         if not channel:
             return _reply(Code.CHANNEL_MISSING)
-        held = self._intake.hold()
+        held = self._intake.hold(sender)
         try:
             body = await self._intake.body(request, held)
             if isinstance(body, Trouble):

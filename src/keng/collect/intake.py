@@ -41,6 +41,7 @@ class Intake:
         self.door = door
         self.max_body = max_body_bytes
         self.under_way = 0
+        self.by_source: dict[str, int] = {}
         self._unpacking = asyncio.Semaphore(2)
 
     def sender(self, request: AnyRequest) -> Sender | Refusal:
@@ -56,9 +57,9 @@ class Intake:
             )
         return self.door.authenticate(token)
 
-    def hold(self) -> "Held":
+    def hold(self, sender: Sender) -> "Held":
         """What one request is going to hold; release it at the end."""
-        return Held(self)
+        return Held(self, sender.source)
 
     async def body(self, request: AnyRequest, held: "Held", limit: int = MAX_BODY_BYTES) -> bytes | Trouble:
         """The request's body, unpacked; at most `limit` bytes, and no more than the centre's own bound."""
@@ -110,19 +111,27 @@ class Intake:
 class Held:
     """What one request holds of the allowance."""
 
-    def __init__(self, intake: Intake) -> None:
+    def __init__(self, intake: Intake, source: str) -> None:
         self._intake = intake
+        self._source = source
         self._bytes = 0
 
     def reserve(self, size: int) -> bool:
-        """Hold so many bytes more; False if the allowance is exceeded."""
-        self._intake.under_way += size
+        """Hold so many bytes more; False if the allowance is exceeded. One source may use three quarters of it."""
+        intake = self._intake
+        intake.under_way += size
+        own = intake.by_source[self._source] = intake.by_source.get(self._source, 0) + size
         self._bytes += size
-        return self._intake.under_way <= MAX_UNDER_WAY_BYTES
+        return intake.under_way <= MAX_UNDER_WAY_BYTES and own <= MAX_UNDER_WAY_BYTES * 3 // 4
 
     def release(self) -> None:
         """Hold nothing more."""
         self._intake.under_way -= self._bytes
+        left = self._intake.by_source.get(self._source, 0) - self._bytes
+        if left > 0:
+            self._intake.by_source[self._source] = left
+        else:
+            self._intake.by_source.pop(self._source, None)
         self._bytes = 0
 
 

@@ -48,7 +48,7 @@ class OtlpReceiver:
             return _error(kind, Trouble(sender.status, sender.reason))
         if kind not in (PROTOBUF, JSON):
             return _error(kind, Trouble(415, _("the Content-Type is {one} or {two}", one=PROTOBUF, two=JSON)))
-        held = self._intake.hold()
+        held = self._intake.hold(sender)
         try:
             body = await self._intake.body(request, held, MAX_BODY_BYTES)
             if isinstance(body, Trouble):

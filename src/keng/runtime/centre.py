@@ -19,6 +19,7 @@ from keng.runtime.clock import Clock, now_us
 from keng.runtime.consumer import Consumer
 from keng.runtime.control import Control
 from keng.runtime.data_folder import DataFolder
+from keng.runtime.fairness import Fairness
 from keng.runtime.health_watch import HealthWatch
 from keng.runtime.housekeeping import forget
 from keng.runtime.http_server import HttpServer, bind
@@ -184,8 +185,10 @@ class Centre:
     async def _open_door(self, http: socket.socket) -> None:
         settings, closing = self.settings, self._closing
         senders = Senders(self.state, self._clock)
+        pipeline = self._pipeline
+        fairness = Fairness(lambda: pipeline.counted, lambda: pipeline.latency.rate(self._clock()))
         reception = Reception(
-            self.journal, self.state, senders, self._accounting, self._clock, self.tasks.fail
+            self.journal, self.state, senders, self._accounting, self._clock, self.tasks.fail, fairness
         )
         closing.push_async_callback(asyncio.to_thread, reception.flush)
         closing.callback(reception.close)

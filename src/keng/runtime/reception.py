@@ -16,6 +16,7 @@ from keng.model.rejected import Rejected
 from keng.runtime.accounting import Accounting
 from keng.runtime.clock import Clock
 from keng.runtime.deliveries import with_deliveries_split
+from keng.runtime.fairness import Fairness
 from keng.runtime.senders import Senders
 from keng.state.database import State
 from keng.state.quarantine import Refused, quarantine
@@ -23,13 +24,16 @@ from keng.state.sightings import Sighting, add_sightings
 
 MAX_PENDING = 5000
 WRITERS = 32  # requests that may wait for one group commit
+# Datagrams come mixed, and none can be held back: what waits here would be dropped in the kernel.
+_NO_WAIT = frozenset({"syslog_udp", "netflow"})
 _log = structlog.get_logger("keng.runtime.reception")
 
 
 class Reception:
     """Implements `collect.ports.Door`. flush() writes refused records to the state, every second or so.
 
-    fatal: called with a reason when the journal can no longer be trusted.
+    fatal: called with a reason when the journal can no longer be trusted. fairness: None where the pipeline is in
+    other processes.
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class Reception:
         accounting: Accounting,
         clock: Clock,
         fatal: Callable[[str], None],
+        fairness: Fairness | None = None,
     ) -> None:
         self._journal = journal
         self._state = state
@@ -47,6 +52,7 @@ class Reception:
         self._accounting = accounting
         self._clock = clock
         self._fatal = fatal
+        self._fairness = fairness
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="append")
         self.under_way = 0  # appends that are not counted yet
         self._pending: list[Refused] = []
@@ -68,7 +74,10 @@ class Reception:
         return self._senders.recognise(certificate)
 
     async def take(self, batches: Sequence[Batch]) -> Outcome:
-        """Append to the journal; TAKEN means fsynced."""
+        """Append to the journal; TAKEN means fsynced. Waits while a source of the batches is ahead of its turn."""
+        if self._fairness is not None:
+            for source in {batch.source for batch in batches if batch.transport not in _NO_WAIT}:
+                await self._fairness.turn(source)
         self.under_way += 1
         try:
             records = await asyncio.get_running_loop().run_in_executor(self._writers, self._append, batches)
@@ -89,7 +98,9 @@ class Reception:
     def _append(self, batches: Sequence[Batch]) -> int:
         """Blocks until all is durable; the number of records, those inside deliveries counted one by one."""
         opened = [with_deliveries_split(batch) for batch in batches]
-        self._journal.append(opened)
+        offsets = self._journal.append(opened)
+        if self._fairness is not None:
+            self._fairness.taken(opened, offsets)
         return sum(len(batch.records) for batch in opened)
 
     def refuse(self, sender: Sender | None, transport: str, peer: str, refused: Sequence[Rejected]) -> None:
