@@ -7,6 +7,7 @@ import time
 # name → what it answers; each is a module `bench.<name>` that prints a table and exits 0.
 BENCHES = {
     "engine": "Sigma engine: events a second on one core with all rules, against orjson alone",
+    "conformance": "Sigma engine against exhaustive evaluation: pairs of rule and event, and in how many they differ",
     "scan": "keng scan: files to report, end to end",
     "store": "event store: rows a second in, milliseconds out",
     "ingest": "centre: events a second from bulk request to stored and detected, sender beside it",

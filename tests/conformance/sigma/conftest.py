@@ -6,6 +6,12 @@ import pytest
 
 from keng.detect.sigma import Engine, RuleSet, load_rules
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`row(name)`: the row of docs/sigma-conformance.md that a test proves (see `table`)."""
+    config.addinivalue_line("markers", "row(name): a row of the table of conformance")
+
+
 RULE_FOLDERS = ("rules", "rules-emerging-threats", "rules-threat-hunting")
 
 

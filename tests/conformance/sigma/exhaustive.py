@@ -33,18 +33,22 @@ from keng.detect.sigma.rule import (
     Rule,
     Text,
 )
-from keng.model.event import Event
+from keng.model.event import Event, LogSource
 
 MANY, ONE = 0, 1
 
 
 def evaluate(rules: Sequence[Rule], events: Sequence[Event]) -> list[tuple[int, str]]:
     """(place of the event, rule id) of every match, in order of events and rules."""
+    asked: dict[LogSource, list[Rule]] = {}
+    for event in events:
+        if event.logsource not in asked:
+            asked[event.logsource] = [rule for rule in rules if applies(rule, event)]
     return [
         (place, rule.info.id)
         for place, event in enumerate(events)
-        for rule in rules
-        if applies(rule, event) and holds(rule.condition, rule, event)
+        for rule in asked[event.logsource]
+        if holds(rule.condition, rule, event)
     ]
 
 
@@ -79,7 +83,8 @@ def item_holds(item: Item, event: Event) -> bool:
     """Every group needs one matcher that is true of one value."""
     if item.field == "":
         values = [text(value) for value in flat(list(event.fields.values())) if value is not None]
-        values += [event.raw] if event.raw and event.raw.lstrip()[:1] not in ("{", "[", "<") else []
+        structured = event.raw.lstrip().startswith(("{", "[{", "<Event", "<?xml"))
+        values += [event.raw] if event.raw and not structured else []
     else:
         values = list(flat(event.fields.get(item.field))) or [None]
     result = all(
@@ -156,6 +161,8 @@ def number(value: Any) -> float | None:
         return None
     if isinstance(value, int | float):
         return value
+    if re.fullmatch(r"[+-]?[0-9]+", value):
+        return int(value)
     return (
         float(value) if re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", value) else None
     )
@@ -179,12 +186,16 @@ def text_matches(matcher: Text, value: str) -> bool:
     """Wildcards by trying every way."""
     if matcher.dash:
         value = re.sub("[-/–—―]", "-", value)
+    # `?` counts the characters that are written: a letter that folds to two (ß) then stays one.
+    fold = (
+        folded_one_by_one
+        if ONE in [part for part in matcher.parts if isinstance(part, int)]
+        else str.casefold
+    )
     pattern: list[Any] = []
     for part in matcher.parts:
-        pattern.extend(
-            [part] if isinstance(part, int) else [char if matcher.cased else fold(char) for char in part]
-        )
-    subject = [char if matcher.cased else fold(char) for char in value]
+        pattern.extend([part] if isinstance(part, int) else part if matcher.cased else fold(part))
+    subject = value if matcher.cased else fold(value)
     reachable = {0}
     for step in pattern:
         if step == MANY and isinstance(step, int):
@@ -198,8 +209,8 @@ def text_matches(matcher: Text, value: str) -> bool:
     return len(subject) in reachable
 
 
-def fold(char: str) -> str:
-    return char.casefold()
+def folded_one_by_one(text: str) -> str:
+    return "".join(char.casefold() if len(char.casefold()) == 1 else char.lower()[:1] for char in text)
 
 
 def refers(matcher: FieldRef, value: Any, event: Event) -> bool:

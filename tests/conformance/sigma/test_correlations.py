@@ -55,6 +55,8 @@ def titles(detections: list[Detection]) -> list[str]:
     return [detection.rule.title for detection in detections]
 
 
+@pytest.mark.row("timespan")
+@pytest.mark.row("event_count")
 def test_event_count_tells_once_the_count_is_reached_in_a_sliding_window() -> None:
     loaded = correlated("event_count", ["a"], {"gte": 3})
     (found,) = run(loaded, [at(0, "a"), at(4, "a"), at(8, "a"), at(9, "a"), at(9.5, "a")])
@@ -64,18 +66,21 @@ def test_event_count_tells_once_the_count_is_reached_in_a_sliding_window() -> No
     assert found.matched["event_count"] == 3
 
 
+@pytest.mark.row("group-by")
 def test_groups_are_counted_apart_and_an_event_without_the_field_counts_nowhere() -> None:
     loaded = correlated("event_count", ["a"], {"gte": 2})
     assert not run(loaded, [at(0, "a", "nga"), at(1, "a", "lan"), at(2, "a", None), at(3, "a", None)])
     assert titles(run(loaded, [at(0, "a", "nga"), at(1, "a", "NGA")])) == ["found"]
 
 
+@pytest.mark.row("timespan")
 def test_an_attack_that_goes_on_is_told_again_after_each_timespan() -> None:
     loaded = correlated("event_count", ["a"], {"gt": 2})
     found = run(loaded, [at(second / 10, "a") for second in range(120)])
     assert [detection.event.time_us // MINUTE for detection in found] == [0, 5, 10]
 
 
+@pytest.mark.row("correlation conditions")
 @pytest.mark.parametrize(
     ("condition", "count", "expected"),
     [
@@ -99,6 +104,7 @@ def test_conditions_and_ranges(condition: dict[str, int], count: int, expected: 
     assert bool(run(loaded, [at(n / 10, "a") for n in range(count)])) is expected
 
 
+@pytest.mark.row("timespan")
 def test_a_closed_window_is_told_when_its_time_is_over() -> None:
     loaded = correlated("event_count", ["a", "b"], {"eq": 2})
     detector = Detector(loaded, 0)
@@ -107,6 +113,7 @@ def test_a_closed_window_is_told_when_its_time_is_over() -> None:
     assert not detector.flush()
 
 
+@pytest.mark.row("value_count")
 def test_value_count_counts_distinct_values_without_case() -> None:
     loaded = correlated("value_count", ["a"], {"field": "target", "gte": 3})
     assert not run(loaded, [at(n / 10, "a", target=t) for n, t in enumerate(["x", "X", "y", "y"])])
@@ -115,6 +122,7 @@ def test_value_count_counts_distinct_values_without_case() -> None:
     ]
 
 
+@pytest.mark.row("value_count")
 def test_value_count_over_several_fields_counts_their_combinations() -> None:
     loaded = correlated("value_count", ["a"], {"field": ["host", "port"], "gte": 3})
     pairs = [("h", 1), ("h", 2), ("g", 1)]
@@ -124,21 +132,30 @@ def test_value_count_over_several_fields_counts_their_combinations() -> None:
     )
 
 
+@pytest.mark.row("value_sum")
 def test_value_sum() -> None:
     loaded = correlated("value_sum", ["a"], {"field": "bytes", "gt": 100})
     assert not run(loaded, [at(0, "a", bytes=60), at(1, "a", bytes="40"), at(7, "a", bytes=60)])
     assert run(loaded, [at(0, "a", bytes=60), at(1, "a", bytes="40.5")])[0].matched["value_sum"] == 100.5
 
 
+@pytest.mark.row("value_percentile")
+@pytest.mark.row("value_avg")
 def test_value_avg_and_percentile_look_at_the_whole_window() -> None:
+    # A percentile lies on the line between the two nearest ranks: of 0 … 10 the 90th is 9, of 1, 2 the 50th is 1.5.
     average = correlated("value_avg", ["a"], {"field": "n", "gt": 10})
     assert not run(average, [at(0, "a", n=20), at(1, "a", n=0), at(2, "a", n=4)])
     assert run(average, [at(0, "a", n=0), at(1, "a", n=30)])
     percentile = correlated("value_percentile", ["a"], {"field": "n", "percentile": 90, "gte": 9})
     assert run(percentile, [at(n / 10, "a", n=n) for n in range(11)])
     assert not run(percentile, [at(n / 10, "a", n=min(n, 8)) for n in range(11)])
+    (found,) = run(
+        correlated("value_percentile", ["a"], {"field": "n", "gt": 0}), [at(0, "a", n=1), at(1, "a", n=2)]
+    )
+    assert found.matched["value_percentile"] == 1.5
 
 
+@pytest.mark.row("temporal")
 def test_temporal_needs_all_rules_in_any_order() -> None:
     loaded = correlated("temporal", ["a", "b", "c"])
     assert titles(run(loaded, [at(0, "c"), at(1, "a"), at(2, "b")])) == ["found"]
@@ -146,12 +163,14 @@ def test_temporal_needs_all_rules_in_any_order() -> None:
     assert not run(loaded, [at(0, "c"), at(1, "a"), at(2, "b", "lan")])
 
 
+@pytest.mark.row("temporal")
 def test_temporal_with_a_number_needs_so_many_different_rules() -> None:
     loaded = correlated("temporal", ["a", "b", "c"], {"gte": 2})
     assert run(loaded, [at(0, "c"), at(1, "a")])
     assert not run(loaded, [at(0, "c"), at(1, "c")])
 
 
+@pytest.mark.row("temporal_ordered")
 def test_temporal_ordered_needs_the_order_of_the_rule() -> None:
     loaded = correlated("temporal_ordered", ["a", "b", "c"])
     assert run(loaded, [at(0, "a"), at(1, "b"), at(1.5, "b"), at(2, "c")])
@@ -159,6 +178,7 @@ def test_temporal_ordered_needs_the_order_of_the_rule() -> None:
     assert run(loaded, [at(0, "a"), at(0, "c"), at(0, "b")]), "events of one instant fit any order"
 
 
+@pytest.mark.row("aliases")
 def test_aliases_name_the_field_of_each_rule() -> None:
     aliases = {"ip": {"a": "src", "b": "dst"}}
     loaded = correlated("temporal", ["a", "b"], **{"group-by": ["ip"], "aliases": aliases})
@@ -167,6 +187,7 @@ def test_aliases_name_the_field_of_each_rule() -> None:
     assert not run(loaded, [at(0, "a", src="1.1.1.1"), at(1, "b", src="1.1.1.1", dst="2.2.2.2")])
 
 
+@pytest.mark.row("chains")
 def test_correlations_chain_each_with_its_own_group() -> None:
     documents = [
         base("fail"),
@@ -194,6 +215,54 @@ def test_correlations_chain_each_with_its_own_group() -> None:
     assert not run(loaded, [at(0, "fail", host="h"), at(0.1, "fail", host="g"), at(2, "ok")])
 
 
+@pytest.mark.row("chains")
+def test_a_correlation_counts_values_of_the_groups_of_another() -> None:
+    documents = [
+        base("a"),
+        {
+            "title": "many", "name": "many",
+            "correlation": {
+                "type": "event_count", "rules": ["a"], "group-by": ["who"], "timespan": "1m",
+                "aliases": {"who": {"a": "user"}}, "condition": {"gte": 2},
+            },
+        },
+        {
+            "title": "many of many",
+            "correlation": {
+                "type": "value_count", "rules": ["many"], "timespan": "5m", "condition": {"field": "who", "gte": 2},
+            },
+        },
+    ]  # fmt: skip
+    loaded = ruleset(yaml.safe_dump_all(documents))
+    events = [at(n, "a", user) for n, user in ((0, "nga"), (0.1, "nga"), (0.2, "lan"), (0.3, "lan"))]
+    (found,) = run(loaded, events)
+    assert found.event_ids == tuple(event.id for event in events)
+    assert not run(loaded, events[:3])
+
+
+@pytest.mark.row("references")
+def test_rules_are_referred_to_by_id_in_any_case_or_by_name() -> None:
+    known = "0e95725d-7320-415d-80f7-004da920fc11"
+    for written in (known, known.upper(), "a"):
+        body = {"type": "event_count", "rules": [written], "timespan": "1h", "condition": {"gte": 2}}
+        body |= {"group-by": ["who"], "aliases": {"who": {written: "user"}}}
+        documents = [{**base("a"), "id": known}, {"title": "found", "correlation": body}]
+        loaded = ruleset(yaml.safe_dump_all(documents))
+        assert not loaded.errors
+        assert titles(run(loaded, [at(0, "a"), at(1, "a"), at(2, "a", "lan")])) == ["found"]
+
+
+@pytest.mark.row("timespan")
+@pytest.mark.parametrize(("text", "minutes"), [("90s", 1.5), ("2m", 2), ("1h", 60), ("1d", 1440)])
+def test_a_timespan_is_a_number_of_seconds_minutes_hours_or_days(text: str, minutes: float) -> None:
+    loaded = correlated("event_count", ["a"], {"gte": 2}, timespan=text)
+    assert run(loaded, [at(0, "a"), at(minutes, "a")])
+    assert not run(loaded, [at(0, "a"), at(minutes + 0.001, "a")])
+
+
+@pytest.mark.row("event_count")
+@pytest.mark.row("value_sum")
+@pytest.mark.row("value_count")
 def test_an_event_with_a_list_of_values_counts_each_of_them_and_itself_once() -> None:
     loaded = correlated("value_count", ["a"], {"field": "target", "gte": 3})
     assert titles(run(loaded, [at(0, "a", target=["x", "y", "x"]), at(1, "a", target=["z"])])) == ["found"]
@@ -204,11 +273,13 @@ def test_an_event_with_a_list_of_values_counts_each_of_them_and_itself_once() ->
     assert not run(loaded, [at(0, "a", target=["x", "y"])])
 
 
+@pytest.mark.row("value_sum")
 def test_fractions_are_summed_without_drift() -> None:
     loaded = correlated("value_sum", ["a"], {"field": "n", "gt": 0.30000000000000005})
     assert not run(loaded, [at(n * 2, "a", n=0.1) for n in range(100)])
 
 
+@pytest.mark.row("value_avg")
 def test_values_that_are_no_number_are_left_out() -> None:
     loaded = correlated("value_avg", ["a"], {"field": "n", "gte": 4})
     assert run(loaded, [at(0, "a", n="4"), at(1, "a", n="many"), at(2, "a"), at(3, "a", n=True)])
@@ -219,6 +290,7 @@ def by(agency: str, event: Event) -> Event:
     return event
 
 
+@pytest.mark.row("agencies")
 @pytest.mark.parametrize(("own", "expected"), [({}, []), ({"keng": {"across_agencies": True}}, ["found"])])
 def test_the_same_private_address_in_two_agencies_is_two_groups(
     own: dict[str, Any], expected: list[str]
@@ -233,12 +305,14 @@ def test_the_same_private_address_in_two_agencies_is_two_groups(
     assert titles(run(loaded, [by("north", event) for event in events])) == ["found"]
 
 
+@pytest.mark.row("agencies")
 def test_without_group_by_an_agency_is_still_by_itself() -> None:
     loaded = correlated("temporal", ["a", "b"], **{"group-by": []})
     assert not run(loaded, [by("north", at(0, "a")), by("south", at(1, "b"))])
     assert run(loaded, [by("north", at(0, "a", None)), by("north", at(1, "b", "lan"))])
 
 
+@pytest.mark.row("absence")
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
@@ -266,6 +340,7 @@ def test_absence_tells_of_a_that_nothing_answers_in_time(
     assert bool(run(loaded, other))
 
 
+@pytest.mark.row("absence")
 def test_absence_is_told_when_time_has_passed_its_deadline_and_the_allowance() -> None:
     loaded = correlated("absence", ["a", "b"])
     detector = Detector(loaded, lateness_us=MINUTE)
@@ -279,12 +354,14 @@ def test_absence_is_told_when_time_has_passed_its_deadline_and_the_allowance() -
     assert titles(detector.tick(77 * MINUTE)) == ["found"]
 
 
+@pytest.mark.row("absence")
 def test_an_answer_that_comes_late_but_within_the_allowance_counts() -> None:
     detector = Detector(correlated("absence", ["a", "b"]), lateness_us=10 * MINUTE)
     assert not detector.feed([at(0, "a")]) + detector.feed([at(9, "x")]) + detector.feed([at(3, "b")])
     assert not detector.flush()
 
 
+@pytest.mark.row("absence")
 def test_absence_of_a_single_rule_is_its_silence() -> None:
     loaded = correlated("absence", ["a"])
     found = run(loaded, [*[at(n * 4, "a") for n in range(5)], at(30, "a"), at(33, "a")])
@@ -292,6 +369,7 @@ def test_absence_of_a_single_rule_is_its_silence() -> None:
     assert found[0].matched["absence"] == "a"
 
 
+@pytest.mark.row("late events")
 def test_what_is_older_than_its_window_is_left_out_and_counted() -> None:
     detector = Detector(correlated("event_count", ["a"], {"gte": 2}), lateness_us=0)
     assert not detector.feed([at(60, "a")]) + detector.feed([at(1, "a")])
@@ -299,6 +377,7 @@ def test_what_is_older_than_its_window_is_left_out_and_counted() -> None:
     assert titles(detector.feed([at(56, "a")])) == ["found"], "late, but its window is open"
 
 
+@pytest.mark.row("late events")
 def test_a_backlog_in_order_is_counted_although_others_are_ahead() -> None:
     for condition in ({"gte": 3}, {"gte": 3, "lt": 9}):
         detector = Detector(correlated("event_count", ["a"], condition), lateness_us=0)
@@ -308,6 +387,7 @@ def test_a_backlog_in_order_is_counted_although_others_are_ahead() -> None:
         assert titles(out + detector.flush()) == ["found"]
 
 
+@pytest.mark.row("late events")
 def test_a_window_that_was_judged_is_not_judged_again_by_what_comes_too_late() -> None:
     detector = Detector(correlated("event_count", ["a"], {"lt": 3}), lateness_us=0)
     out = detector.feed([at(0, "a"), at(1, "a"), at(10, "x")])
@@ -315,12 +395,14 @@ def test_a_window_that_was_judged_is_not_judged_again_by_what_comes_too_late() -
     assert not detector.feed([at(0, "a"), at(3, "a")]) + detector.feed([at(90, "x")])
 
 
+@pytest.mark.row("generate")
 @pytest.mark.parametrize(("generate", "expected"), [(False, ["found"]), (True, ["a", "a", "found"])])
 def test_referenced_rules_alert_by_themselves_only_with_generate(generate: bool, expected: list[str]) -> None:
     loaded = correlated("event_count", ["a"], {"gte": 2}, generate=generate)
     assert titles(run(loaded, [at(0, "a"), at(1, "a")])) == expected
 
 
+@pytest.mark.row("late events")
 def test_time_may_pass_without_events() -> None:
     loaded = correlated("event_count", ["a"], {"gte": 2})
     detector = Detector(loaded, 1_000_000)
@@ -328,6 +410,7 @@ def test_time_may_pass_without_events() -> None:
     assert titles(detector.tick(2 * MINUTE)) == ["found"]
 
 
+@pytest.mark.row("late events")
 def test_a_clock_in_the_future_does_not_blind_the_others() -> None:
     loaded = correlated("event_count", ["a"], {"gte": 2})
     detector = Detector(loaded, 0)
@@ -341,12 +424,26 @@ def test_a_clock_in_the_future_does_not_blind_the_others() -> None:
     assert titles(out) == ["found"]
 
 
+@pytest.mark.row("correlations refused")
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
         ({"type": "value_median"}, "the type of a correlation is one of"),
         ({"rules": []}, "needs rules"),
         ({"timespan": "5 minutes"}, "timespan is a number and one of s, m, h, d"),
+        ({"timespan": "5M"}, "timespan is a number and one of s, m, h, d"),
+        ({"timespan": 5}, "timespan must be text"),
+        ({"type": "EVENT_COUNT"}, "the type of a correlation is one of"),
+        ({"condition": "gte 5"}, "is a map such as"),
+        ({"condition": {}}, "compares nothing"),
+        ({"condition": {"gte": 5, "percentile": 9}}, "unknown key 'percentile'"),
+        (
+            {"type": "value_percentile", "condition": {"field": "f", "gte": 5, "percentile": 101}},
+            "from 0 to 100",
+        ),
+        ({"type": "value_sum", "condition": {"field": ["f", "g"], "gte": 5}}, "takes one field"),
+        ({"aliases": ["x"]}, "aliases must be a map"),
+        ({"group-by": [5]}, "must be a list of names"),
         ({"timespan": "0s"}, "timespan must be between"),
         ({"condition": None}, "needs a condition"),
         ({"condition": {"gte": "5"}}, "without quotes"),

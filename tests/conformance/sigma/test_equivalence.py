@@ -1,4 +1,7 @@
-"""The engine finds what the exhaustive evaluator finds: on generated rules and events, and on all shared data."""
+"""The engine finds what the exhaustive evaluator finds, on rules and events that hypothesis makes and makes smaller.
+
+The great number of pairs is in test_generated.py.
+"""
 
 from typing import Any
 
@@ -130,7 +133,8 @@ def differences(documents: list[dict[str, Any]], batch: list[Event]) -> tuple[li
     return found, exhaustive.evaluate(loaded.rules, batch)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.row("generated pairs")
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(rule_documents(), min_size=1, max_size=8), st.lists(events, min_size=1, max_size=12))
 def test_generated_rules_match_exactly_what_the_exhaustive_evaluator_matches(
     documents: list[dict[str, Any]], batch: list[Event]
@@ -139,7 +143,8 @@ def test_generated_rules_match_exactly_what_the_exhaustive_evaluator_matches(
     assert found == expected
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.row("generated pairs")
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(rule_documents(), min_size=1, max_size=8), st.lists(events, min_size=1, max_size=12))
 def test_the_same_with_hyperscan_and_tables_for_even_the_smallest_sets(
     documents: list[dict[str, Any]], batch: list[Event]

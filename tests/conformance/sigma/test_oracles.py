@@ -35,6 +35,7 @@ def found_pairs(shared: Path, engine: Engine, folder: str) -> set[tuple[str, str
     }
 
 
+@pytest.mark.row("other evaluators")
 @pytest.mark.parametrize(("name", "folder"), SETS)
 def test_every_pair_is_found_or_decided(
     shared_data: Path, engine: Engine, sigmahq: RuleSet, name: str, folder: str

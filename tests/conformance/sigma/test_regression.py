@@ -11,6 +11,7 @@ from keng.detect.sigma import Engine
 pytestmark = pytest.mark.shared
 
 
+@pytest.mark.row("samples of SigmaHQ")
 def test_every_rule_matches_its_sample(shared_data: Path, engine: Engine) -> None:
     root = shared_data / "sigma" / "regression_data"
     checked, wrong = 0, []

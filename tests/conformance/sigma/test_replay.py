@@ -109,6 +109,7 @@ def delayed(events: list[Event], chance: random.Random) -> list[Event]:
     return [event for _, event in sorted(arrivals, key=lambda arrival: arrival[0])]
 
 
+@pytest.mark.row("replay")
 @pytest.mark.parametrize("seed", range(8))
 def test_shuffled_delayed_doubled_and_interrupted_input_gives_the_same_alerts(
     loaded: RuleSet, seed: int
@@ -125,6 +126,7 @@ def test_shuffled_delayed_doubled_and_interrupted_input_gives_the_same_alerts(
         assert run(loaded, cut(late, chance), chance) == expected, "delayed, doubled and restarted"
 
 
+@pytest.mark.row("replay")
 @pytest.mark.parametrize("seed", range(4))
 def test_even_beyond_the_allowance_neither_batches_nor_restarts_change_anything(
     loaded: RuleSet, seed: int
