@@ -51,7 +51,7 @@ class Engine:
             except (KeyError, TypeError):
                 candidates = self._find(plan, values)
             if hits and hits.get(place):
-                candidates = self._with_keywords(plan, candidates, hits[place])
+                candidates = self._with_keywords(plan, values, hits[place])
             if candidates is None:
                 continue
             values = list(map(get, candidates.fields))
@@ -75,6 +75,15 @@ class Engine:
         return out
 
     def _find(self, plan: Plan, values: list[Any]) -> Candidates | None:
+        ids = self._ids(plan, values)
+        candidates = plan.found.get(ids, OPEN)
+        if candidates is OPEN:
+            candidates = plan.found[ids] = plan.candidates(ids)
+            self._held += 300 + 8 * len(ids)
+        assert candidates is None or isinstance(candidates, Candidates)
+        return candidates
+
+    def _ids(self, plan: Plan, values: list[Any]) -> tuple[int, ...]:
         found: list[int | None] = []
         for value, cache in zip(values, plan.caches, strict=True):
             try:
@@ -83,12 +92,7 @@ class Engine:
                 found.append(None)
         ids, added = plan.class_ids(values, tuple(found))
         self._held += added
-        candidates = plan.found.get(ids, OPEN)
-        if candidates is OPEN:
-            candidates = plan.found[ids] = plan.candidates(ids)
-            self._held += 300 + 8 * len(ids)
-        assert candidates is None or isinstance(candidates, Candidates)
-        return candidates
+        return ids
 
     def _keyword_hits(self, events: Sequence[Event], plans: list[Plan]) -> dict[int, frozenset[int]]:
         """Places in `events` of those in which keywords of their plan's rules may be."""
@@ -103,11 +107,9 @@ class Engine:
                 hits[place] = rules & plans[place].keywords
         return hits
 
-    def _with_keywords(
-        self, plan: Plan, candidates: Candidates | None, hits: frozenset[int]
-    ) -> Candidates | None:
+    def _with_keywords(self, plan: Plan, values: list[Any], hits: frozenset[int]) -> Candidates | None:
         self._held += 200
-        return plan.intern(hits if candidates is None else hits | candidates.rules)
+        return plan.with_keywords(self._ids(plan, values), hits)
 
     def _decide(self, candidates: Candidates, values: list[Any], event: Event) -> Outcome:
         if candidates.met < PATIENCE:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from keng.detect.sigma.anchors import GATE_FIELD, Anchor, choose_anchors
+from keng.detect.sigma.anchors import GATE_FIELD, Anchor, choose_needs
 from keng.detect.sigma.gates import Gates
 from keng.detect.sigma.keywords import KeywordScan
 from keng.detect.sigma.program import Program
@@ -13,51 +13,60 @@ from keng.detect.sigma.ruleset import RuleSet
 from keng.detect.sigma.scan import FieldScan
 from keng.detect.sigma.store_cache import read_cache, write_cache
 
-FORMAT = "4"
+FORMAT = "8"
 """Raise it whenever anchors are chosen or stored differently: old databases are then not used."""
 
 
 class _Stored(msgspec.Struct, frozen=True):
-    """anchors: per rule, or None; databases: field to Hyperscan's own serialised form; keywords: in their order."""
+    """needs: per rule; databases: field to Hyperscan's own serialised form; keywords: in their order."""
 
-    anchors: tuple[tuple[tuple[str, str, str], ...] | None, ...]
+    needs: tuple[tuple[tuple[tuple[str, str, str], ...], ...], ...]
     databases: dict[str, tuple[bytes, bytes]]
     keywords: tuple[bytes, ...]
 
 
 class Index:
-    """program; anchors per rule (None: always a candidate); scanner per field; scanner of keywords per log source.
+    """program; scans: scanner per field, which gives numbers of needs; keywords: scanner per log source.
 
-    gates: leaves on the event id; gated: rules that have one.
+    needs_of: numbers of each rule's needs, none: always a candidate. rule_of: the rule of a need.
+    fields_of: the fields that a need looks at. gates: leaves on the event id; gated: rules that have one.
+    keyword_needs, gate_needs: those that keywords or the event id meet, perhaps among other fields.
     """
 
     def __init__(self, ruleset: RuleSet) -> None:
         self.program = Program(ruleset.rules)
         path = self._path(ruleset)
         stored = read_cache(path, _Stored) if path else None
-        if stored is not None and len(stored.anchors) == len(ruleset.rules):
-            self.anchors = [
-                None if found is None else frozenset(Anchor(*anchor) for anchor in found)
-                for found in stored.anchors
+        if stored is not None and len(stored.needs) == len(ruleset.rules):
+            needs = [
+                tuple(frozenset(Anchor(*anchor) for anchor in need) for need in found)
+                for found in stored.needs
             ]
             databases, keywords = stored.databases, stored.keywords
         else:
             stored = None
-            self.anchors = choose_anchors(self.program)
+            needs = choose_needs(self.program)
             databases, keywords = {}, ()
+        self.needs = needs
+        self.needs_of: list[tuple[int, ...]] = []
+        self.rule_of: list[int] = []
+        self.fields_of: list[frozenset[str]] = []
         fields: dict[str, dict[tuple[str, str], set[int]]] = {}
-        for rule, found in enumerate(self.anchors):
-            for anchor in found or ():
-                if not anchor.field:
-                    continue
-                fields.setdefault(anchor.field, {}).setdefault((anchor.kind, anchor.literal), set()).add(rule)
+        for rule, found in enumerate(needs):
+            self.needs_of.append(tuple(range(len(self.rule_of), len(self.rule_of) + len(found))))
+            for need in found:
+                for anchor in need:
+                    if anchor.field:
+                        ways = fields.setdefault(anchor.field, {})
+                        ways.setdefault((anchor.kind, anchor.literal), set()).add(len(self.rule_of))
+                self.rule_of.append(rule)
+                self.fields_of.append(frozenset(anchor.field for anchor in need))
         self.scans = {
             field: FieldScan(anchors, databases.get(field, (b"", b""))) for field, anchors in fields.items()
         }
         self.keywords = self._keyword_scans(keywords)
-        self.with_keywords = [
-            rule for rule, found in enumerate(self.anchors) if any(not anchor.field for anchor in found or ())
-        ]
+        self.keyword_needs = frozenset(need for need, names in enumerate(self.fields_of) if "" in names)
+        self.gate_needs = frozenset(need for need, names in enumerate(self.fields_of) if GATE_FIELD in names)
         self.gates = Gates(
             leaf for leaf in self.program.leaves if leaf.field == GATE_FIELD and not leaf.whole
         )
@@ -66,22 +75,19 @@ class Index:
             for rule, numbers in enumerate(self.program.numbers)
             if not self.gates.numbers.isdisjoint(numbers)
         )
-        self.fields_of = [
-            None if found is None else frozenset(anchor.field for anchor in found) for found in self.anchors
-        ]
         if path and stored is None:
             dumps = {field: scan.dump() for field, scan in self.scans.items()}
             plain = tuple(
-                None if found is None else tuple((a.field, a.kind, a.literal) for a in sorted(found))
-                for found in self.anchors
+                tuple(tuple((a.field, a.kind, a.literal) for a in sorted(need)) for need in found)
+                for found in needs
             )
             write_cache(path, _Stored(plain, dumps, tuple(scan.dump() for scan in self.keywords.values())))
 
     def _keyword_scans(self, stored: tuple[bytes, ...]) -> dict[RuleSource, KeywordScan]:
         groups: dict[RuleSource, dict[int, frozenset[Anchor]]] = {}
-        for rule, found in zip(self.program.rules, enumerate(self.anchors), strict=True):
-            number, anchors = found
-            if anchors and any(not anchor.field for anchor in anchors):
+        for number, rule in enumerate(self.program.rules):
+            anchors = frozenset(anchor for need in self.needs[number] for anchor in need if not anchor.field)
+            if anchors:
                 groups.setdefault(rule.source, {})[number] = anchors
         databases = stored if len(stored) == len(groups) else (b"",) * len(groups)
         return {

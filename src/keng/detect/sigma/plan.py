@@ -1,14 +1,14 @@
 """A plan: the rules that one kind of event (log source and event id) has to face, and how to find candidates.
 
 The event id is put into the rules beforehand, so that rules on other ids are not even looked at. Then each
-field with anchors gives the class of its value (which rules' anchors it holds); the tuple of classes gives the
+field with anchors gives the class of its value (which rules' needs it meets); the tuple of classes gives the
 candidates. Both are remembered.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
-from keng.detect.sigma.anchors import GATE_FIELD
 from keng.detect.sigma.candidates import Candidates
 from keng.detect.sigma.index import Index
 from keng.detect.sigma.masks import MAX_CACHED_TEXT, FieldMask
@@ -58,7 +58,7 @@ both that server's log and its own. Spring is a JVM's. What Exchange did stands 
 
 NO_FIELDS: frozenset[str] = frozenset()
 Class = tuple[frozenset[int], int]
-"""What a value of a field is to a plan: rules with an anchor in it, and which leaves of the others hold."""
+"""What a value of a field is to a plan: needs of rules that it meets, and which leaves of the others hold."""
 
 OPEN = object()
 """The event id is of no use as a gate (absent types): rules keep their own test of it."""
@@ -80,13 +80,22 @@ class Plan:
             for rule in index.gated.intersection(rules):
                 self._changed[rule] = simplify(program.trees[rule], self.known)
         self.rules = frozenset(rule for rule in rules if self._changed.get(rule) is not False)
-        self.always = frozenset(rule for rule in self.rules if self._is_always(rule))
+        # Needs of the event id alone are decided; a rule that has no others is looked at by its leaves.
+        decided = index.gate_needs if self.known else NONE
+        needs = {
+            rule: found
+            for rule in self.rules
+            if (found := [need for need in index.needs_of[rule] if need not in decided])
+        }
+        self.always = self.rules.difference(needs)
+        self.needs = frozenset(chain.from_iterable(needs.values()))
+        words = self.needs & index.keyword_needs
+        self.keywords = frozenset(index.rule_of[need] for need in words)
+        # Those that nothing but a keyword can meet are not counted among what fields have to meet.
+        self._words = frozenset(index.rule_of[need] for need in words if len(index.fields_of[need]) == 1)
+        self._needed = {rule: len(found) - (rule in self._words) for rule, found in needs.items()}
         self._parts: dict[int, Part] = {}
-        anchored = [index.fields_of[rule] or NO_FIELDS for rule in self.rules - self.always]
-        names = NO_FIELDS.union(*anchored)
-        self.keywords = frozenset(
-            rule for rule in index.with_keywords if rule in self.rules and rule not in self.always
-        )
+        names = NO_FIELDS.union(*map(index.fields_of.__getitem__, self.needs))
         sources = {program.rules[rule].source for rule in self.keywords}
         self.sources = tuple(source for source in index.keywords if source in sources)
         self.masks: dict[str, FieldMask] = {}
@@ -101,11 +110,6 @@ class Plan:
         ]
         self.found: dict[tuple[int, ...], Candidates | None] = {}
         self._interned: dict[frozenset[int], Candidates | None] = {}
-
-    def _is_always(self, rule: int) -> bool:
-        fields = self.index.fields_of[rule]
-        # Anchored only by the event id, which this plan has already decided.
-        return fields is None or (bool(self.known) and GATE_FIELD in fields)
 
     def _part(self, rule: int) -> Part:
         if rule not in self._changed:
@@ -142,8 +146,8 @@ class Plan:
 
     def _class(self, field: str, value: Any) -> Class:
         scan, mask = self.index.scans.get(field), self.masks.get(field)
-        rules = NONE if scan is None or value is None else scan.scan(value) & self.rules
-        return rules, 0 if mask is None else mask.mask(value)
+        needs = NONE if scan is None or value is None else scan.scan(value) & self.needs
+        return needs, 0 if mask is None else mask.mask(value)
 
     def _may_cache(self, field: str, value: Any, found: Class) -> bool:
         kind = type(value)
@@ -163,11 +167,32 @@ class Plan:
 
     def candidates(self, ids: tuple[int, ...]) -> Candidates | None:
         """What these classes give; None if no rule can match. Remembered by the caller in `found`."""
-        classes = [self.classes[number] for number in ids]
-        rules = NONE.union(*[rules for rules, _ in classes])
-        return self.intern(
-            rules | self._still_open(tuple([mask for _, mask in classes])) if self.always else rules
+        counts = self._counts(ids)
+        needed, words = self._needed, self._words
+        rules = frozenset(
+            [rule for rule, count in counts.items() if count == needed[rule] and rule not in words]
         )
+        if self.always:
+            rules |= self._still_open(tuple([self.classes[number][1] for number in ids]))
+        return self.intern(rules)
+
+    def with_keywords(self, ids: tuple[int, ...], hits: frozenset[int]) -> Candidates | None:
+        """The same if of these rules a keyword may be in the event."""
+        known = self.candidates(ids)
+        counts = self._counts(ids)
+        rules = frozenset(
+            [rule for rule in hits if rule not in self._words or counts.get(rule, 0) == self._needed[rule]]
+        )
+        return self.intern(rules if known is None else rules | known.rules)
+
+    def _counts(self, ids: tuple[int, ...]) -> dict[int, int]:
+        """By rule, how many of its needs are met by fields."""
+        counts: dict[int, int] = {}
+        rule_of = self.index.rule_of
+        for need in NONE.union(*[self.classes[number][0] for number in ids]):
+            rule = rule_of[need]
+            counts[rule] = counts.get(rule, 0) + 1
+        return counts
 
     def _still_open(self, masks: tuple[int, ...]) -> frozenset[int]:
         """Those of the rules without an anchor that the masks of the fields leave possible."""

@@ -118,16 +118,22 @@ def leaves_of(tree: Tree) -> Iterator[int]:
 
 
 def holds(tree: Tree, truth: Callable[[int], bool]) -> bool:
-    """Evaluate a tree."""
-    if isinstance(tree, bool):
-        return tree
-    if isinstance(tree, int):
+    """Evaluate a tree; loops instead of generators, for this is where time goes."""
+    if type(tree) is int:
         return truth(tree)
+    if isinstance(tree, bool | int):
+        return tree is True
     kind = tree[0]
     if kind == AND:
-        return all(holds(arg, truth) for arg in tree[1])
+        for arg in tree[1]:  # noqa: SIM110
+            if not (truth(arg) if type(arg) is int else holds(arg, truth)):
+                return False
+        return True
     if kind == OR:
-        return any(holds(arg, truth) for arg in tree[1])
+        for arg in tree[1]:  # noqa: SIM110
+            if truth(arg) if type(arg) is int else holds(arg, truth):
+                return True
+        return False
     if kind == NOT:
         return not holds(tree[1], truth)
     count: int = tree[1]

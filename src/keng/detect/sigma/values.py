@@ -80,6 +80,8 @@ def _fold_char(char: str) -> str:
 
 def undash(text: str) -> str:
     """Every dash and slash as `-`."""
+    if text.isascii():
+        return text.replace("/", "-")
     return text.translate(_DASH_TABLE)
 
 

@@ -2,7 +2,7 @@
 
 from tests.conformance.sigma.rules import rule_text, ruleset
 
-from keng.detect.sigma.anchors import Anchor, choose_anchors
+from keng.detect.sigma.anchors import MAX_NEEDS, Anchor, choose_anchors, choose_needs
 from keng.detect.sigma.program import Program
 
 
@@ -46,3 +46,38 @@ def test_numbers_truth_and_expressions_are_anchors_too() -> None:
     assert anchors({"s": {"f": 5}}) == {Anchor("f", "number", "5")}
     assert anchors({"s": {"f": True}}) == {Anchor("f", "exact", "true")}
     assert anchors({"s": {"f|re": "a+b"}}) == {Anchor("f", "regex", "a+b")}
+
+
+def needs(*detections: dict[str, object]) -> list[set[frozenset[Anchor]]]:
+    text = "---\n".join(rule_text(one, title=str(number)) for number, one in enumerate(detections))
+    return [set(found) for found in choose_needs(Program(ruleset(text).rules))]
+
+
+def test_a_rule_needs_several_sets_of_anchors_on_fields_that_others_need_too() -> None:
+    rule = {
+        "s": {
+            "f|contains": "averyrareword",
+            "g|endswith": "anotherrareword",
+            "h|contains|all": ["longword", "wordlong"],
+        }
+    }
+    first = frozenset({Anchor("f", "contains", "averyrareword")})
+    assert needs(rule)[0] == {first}, "g and h are nobody's first choice"
+    others = [{"s": {"g|endswith": f"somethingrare{n}"}} for n in range(4)]
+    found = needs(*[rule] * 4, *others)[0]
+    assert found == {first, frozenset({Anchor("g", "ends", "anotherrareword")})}
+    assert len(found) <= MAX_NEEDS
+
+
+def test_keywords_are_asked_for_beside_a_field() -> None:
+    found = needs(*[{"s": {"f": "averyrareword"}, "k": ["word"], "condition": "s and k"}] * 4)[0]
+    assert found == {
+        frozenset({Anchor("f", "exact", "averyrareword")}),
+        frozenset({Anchor("", "contains", "word")}),
+    }
+    (found,) = needs({"s": {"f": "averyrareword"}, "k": ["word"], "condition": "s or k"})
+    assert found == {frozenset({Anchor("f", "exact", "averyrareword"), Anchor("", "contains", "word")})}
+
+
+def test_what_is_negated_gives_no_needs() -> None:
+    assert needs({"s": {"f": "x"}, "condition": "not s"}, {"s": {"f": None}}) == [set(), set()]

@@ -49,3 +49,11 @@ def test_event_ids_without_end_do_not_fill_the_memory(monkeypatch: pytest.Monkey
 
 def test_rules_of_other_log_sources_are_not_looked_at() -> None:
     assert Engine(TWO).match([event({"f": "ab"}, source=LogSource("other"))]) == []
+
+
+def test_a_rule_with_a_keyword_and_a_field_needs_both() -> None:
+    rules = ruleset(rule_text({"s": {"f": "a"}, "k": ["word"], "condition": "s and k"}))
+    engine = Engine(rules)
+    for _ in range(5):
+        found = engine.match([event({"f": "A", "g": "a Word"}), event({"f": "a"}), event({"g": "word"})])
+        assert [detection.matched for detection in found] == [{"f": "A", "": ["a Word"]}]

@@ -8,7 +8,7 @@ from tests.conformance.sigma.exhaustive import text_matches
 from keng.detect.sigma import predicate
 from keng.detect.sigma.pattern import tidy
 from keng.detect.sigma.predicate import ItemTest, glob
-from keng.detect.sigma.rule import MANY, ONE, Item, Null, Text
+from keng.detect.sigma.rule import MANY, ONE, Item, Null, Regex, Text
 
 
 def test_composed_patterns_match_as_by_trying_every_way() -> None:
@@ -40,3 +40,12 @@ def test_an_expression_remembers_answers_within_bounds() -> None:
     for number in range(2000):
         text = f"{number} aab"
         assert test(text, text, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x" * 9, "x" * 10, "ả" * 10, "xxxxx\nxxxxxx", "a\n" + "b" * 12, "\ud800" * 10]
+)
+def test_a_line_of_some_length_is_told_as_by_the_expression(text: str) -> None:
+    test = ItemTest(Item("f", ((Regex(".{10,}"),),)))
+    search = predicate.compiled(".{10,}").search
+    assert test.holds(text) is (search(text.encode("utf-8", "replace")) is not None)

@@ -40,3 +40,14 @@ def test_reasons_are_true_leaves_of_what_holds() -> None:
     truth = {0: True, 1: False, 2: True, 3: False}
     assert list(reasons(tree, truth.__getitem__)) == [2]
     assert sorted(leaves_of(tree)) == [0, 1, 2, 3]
+
+
+def test_a_part_tells_leaves_of_fields_from_those_of_the_whole_event() -> None:
+    program = Program(
+        ruleset(rule_text({"s": {"f": "a", "g|exists": True}, "k": ["w"], "condition": "s and not k"})).rules
+    )
+    part = program.part(0)
+    assert part is program.part(0)
+    assert [program.leaves[number].field for number in part.fields] == ["f"]
+    assert [program.leaves[number].field for number in part.whole] == ["g", ""]
+    assert program.numbers[0] == part.fields + part.whole
