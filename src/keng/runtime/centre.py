@@ -186,7 +186,9 @@ class Centre:
         settings, closing = self.settings, self._closing
         senders = Senders(self.state, self._clock)
         pipeline = self._pipeline
-        fairness = Fairness(lambda: pipeline.counted, lambda: pipeline.latency.rate(self._clock()))
+        fairness = Fairness(
+            lambda: pipeline.counted, lambda: pipeline.latency.rate(self._clock()), self._consumer.hurry.set
+        )
         reception = Reception(
             self.journal, self.state, senders, self._accounting, self._clock, self.tasks.fail, fairness
         )

@@ -36,6 +36,7 @@ class Consumer:
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
         self._read: list[Entry] = []  # from the journal, and not yet taken
         self.failures = 0
+        self.hurry = threading.Event()  # set by who waits for the pipeline: no pause before the next slice
 
     def start(self) -> None:
         """Begin at the pipeline's cursor."""
@@ -44,6 +45,7 @@ class Consumer:
     def stop(self, timeout_s: float = 30.0) -> bool:
         """Finish the slice at hand; false if it did not end in time."""
         self._pipeline.stopping.set()
+        self.hurry.set()
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
@@ -82,7 +84,10 @@ class Consumer:
                     pause = min(pause * 2, MAX_PAUSE_S)
                     continue
                 if records < SLICE_RECORDS // 2:
-                    stopping.wait(max(0.0, MIN_INTERVAL_S - (time.monotonic() - started)) if records else 0.0)
+                    self.hurry.wait(
+                        max(0.0, MIN_INTERVAL_S - (time.monotonic() - started)) if records else 0.0
+                    )
+                self.hurry.clear()
 
     def _slice(self, ahead: ThreadPoolExecutor) -> int:
         """Work on what waits. Returns how many records the last slice had.

@@ -1,6 +1,6 @@
 """Keeps one noisy source from making the others wait: while several send, none gets far ahead in the journal.
 
-The pipeline works in the order of arrival. Of a source that sends more than the pipeline can do, only a quarter
+The pipeline works in the order of arrival. Of a source that sends more than the pipeline can do, only a tenth of a
 second's work is taken ahead while other sources send, too; its next records wait at the door, which holds its
 sender back (HTTP requests take longer, TCP is read later). A source that is alone may fill the journal to its bound,
 and so may every one while the pipeline stands still: then the journal is there to keep what arrives.
@@ -14,26 +14,30 @@ from collections.abc import Callable, Sequence
 
 from keng.model.batch import Batch
 
-AHEAD_S = 0.25
-MIN_AHEAD = 2000  # records
+AHEAD_S = 0.1
+MIN_AHEAD = 1000  # records
 ACTIVE_S = 5.0  # so long after its last batch a source counts as sending
 STILL_S = 2.0  # the pipeline counts as standing still after so long without progress
 MAX_WAIT_S = 10.0
-_STEP_S = 0.02
+_STEP_S = 0.01
 MAX_SOURCES = 100_000
 
 
 class Fairness:
-    """counted: offset in the journal up to which the pipeline is done. rate: records a second that it does."""
+    """counted: offset in the journal up to which the pipeline is done. rate: records a second that it does.
+    hurry: called while a source is held back, so that the pipeline does not pause meanwhile.
+    """
 
     def __init__(
         self,
         counted: Callable[[], int],
         rate: Callable[[], float],
+        hurry: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._counted = counted
         self._rate = rate
+        self._hurry = hurry
         self._clock = clock
         self._lock = threading.Lock()
         self._ahead: dict[str, int] = {}
@@ -57,6 +61,7 @@ class Fairness:
         self._heard[source] = now
         end = now + MAX_WAIT_S
         while self.must_wait(source) and self._clock() < end:
+            self._hurry()
             await asyncio.sleep(_STEP_S)
             self._heard[source] = self._clock()
 

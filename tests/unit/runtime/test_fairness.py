@@ -12,7 +12,7 @@ class Pipeline:
         self.rate = 0.0
         self.now = 100.0
         self.offset = 0
-        self.fairness = Fairness(lambda: self.counted, lambda: self.rate, lambda: self.now)
+        self.fairness = Fairness(lambda: self.counted, lambda: self.rate, lambda: None, lambda: self.now)
 
     def take(self, source: str, records: int) -> None:
         self.offset += 1
