@@ -5,7 +5,9 @@ import "./styles/layout.css";
 import "./styles/controls.css";
 import "./styles/components.css";
 import "./styles/pages.css";
+import "./styles/search.css";
 import { brush } from "./islands/brush";
+import { complete } from "./islands/complete";
 import { copy } from "./islands/copy";
 import { dialogs } from "./islands/dialogs";
 import { live } from "./islands/live";
@@ -22,7 +24,7 @@ htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 
 document.documentElement.classList.remove("no-js");
-for (const island of [menus, dialogs, copy, times, brush, scrollers, queue, live]) island(document);
+for (const island of [menus, dialogs, copy, times, brush, scrollers, queue, live, complete]) island(document);
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target instanceof Element) for (const island of [times, brush, scrollers]) island(event.target);
 });

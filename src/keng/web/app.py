@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Litestar, Request
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
@@ -15,6 +16,7 @@ from keng.web.headers import add_headers
 from keng.web.pages import PAGES
 from keng.web.pulse import Pulse
 from keng.web.render import make_environment
+from keng.web.turns import Turns
 
 MAX_BODY = 10_000_000
 
@@ -43,6 +45,7 @@ def create_app(centre: Centre) -> Litestar:
         },
         exception_handlers={Exception: show_error},
         lifespan=[pulse.running],
+        state=State({"turns": Turns()}),
         request_max_body_size=MAX_BODY,
         openapi_config=None,
         logging_config=None,

@@ -21,6 +21,8 @@ __all__ = [
     "kind",
     "letter_headings",
     "role",
+    "schedule",
+    "schedules",
     "severity",
     "status_name",
     "systems",
@@ -158,3 +160,21 @@ def events(count: int) -> str:
 def systems(count: int) -> str:
     """A number of information systems."""
     return _("1 system") if count == 1 else _("{count} systems", count=count)
+
+
+def schedules() -> list[tuple[int, str]]:
+    """How often a hunt may run: seconds, and the words."""
+    return [
+        (0, _("by hand only")),
+        (300, _("every 5 minutes")),
+        (900, _("every 15 minutes")),
+        (3_600, _("every hour")),
+        (21_600, _("every 6 hours")),
+        (86_400, _("every day")),
+        (604_800, _("every week")),
+    ]
+
+
+def schedule(every_s: int) -> str:
+    """How often, in words."""
+    return dict(schedules()).get(every_s) or _("every {seconds} s", seconds=every_s)

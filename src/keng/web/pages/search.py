@@ -1,213 +1,183 @@
-"""Search over events: the query language of the store, a span of time, a histogram, top values, pivots."""
-
-from urllib.parse import urlencode
+"""Search over events: the page comes at once, its rows, picture and most frequent values follow as parts of it."""
 
 import msgspec
 from litestar import Response, get
 
 from keng.i18n import _, language
 from keng.model.rejected import Rejected
-from keng.state import audit, register
-from keng.store.base import Bucket, Page, StoredEvent, ValueCount
+from keng.state import register
+from keng.store.base import Bucket, Page, ValueCount
 from keng.store.errors import StoreError
 from keng.store.query import SearchQuery
-from keng.store.search import parse_search
+from keng.web import columns as shown_columns
 from keng.web import times
-from keng.web.csv_export import to_csv
+from keng.web.asking import Asked, asked, has_time, note, query_of, ranges
 from keng.web.desk import AtDesk, Desk
-from keng.web.pictures import Bar, columns
+from keng.web.pictures import columns
+from keng.web.reason import kinds, reason_of
 from keng.web.threads import in_thread
+from keng.web.turns import in_turn, tag_of
 
 PAGE = 50
-MAX_EXPORT = 1_000
+MAX_SELF_LOADED = 20
+"""Pages that load by themselves while one scrolls; then a press asks for each."""
 BUCKETS = 72
+TOP = 8
 TOP_FIELDS = ("agency", "host", "user", "code", "process", "src_ip", "dst_ip", "domain")
-HOUR_US = 3_600_000_000
-RANGES = {"15m": HOUR_US // 4, "1h": HOUR_US, "24h": 24 * HOUR_US, "7d": 168 * HOUR_US, "30d": 720 * HOUR_US}
-DEFAULT_RANGE = "24h"
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """What the address asks for. range: a key of RANGES, "all" or "custom" (from_us ≤ t < to_us)."""
-
-    text: str
-    range: str
-    from_us: int
-    to_us: int
-
-    def query(self, **changes: object) -> str:
-        """The search's parameters, changed."""
-        values = {"q": self.text, "range": self.range}
-        if self.range == "custom":
-            values |= {"from": str(self.from_us), "to": str(self.to_us)}
-        return urlencode(values | {k: str(v) for k, v in changes.items()})
-
-
-class Found(msgspec.Struct, frozen=True):
-    """The answer, or the reason why there is none."""
-
-    page: Page = Page()
-    total: int = 0
-    bars: list[Bar] = []
-    buckets: tuple[Bucket, ...] = ()
-    problem: Rejected | None = None
-    trouble: str = ""
+OPEN_FIELDS = 4
 
 
 @get("/search")
-@in_thread
+@in_turn
 def search(desk: AtDesk) -> Response[str]:
-    """The page."""
-    asked = _asked(desk)
-    query = _query(desk, asked)
-    if isinstance(query, Rejected):
-        found = Found(problem=query)
-    else:
-        _note(desk, asked)
-        found = _find(desk, query)
+    """The page, without waiting for what is found; `plain=1` waits, for browsers without scripts."""
+    one = asked(desk)
+    query = query_of(desk, one)
+    readable = isinstance(query, SearchQuery)
+    reason = reason_of(desk)
+    page, trouble = Page(), ""
+    plain = desk.asked("plain", 2) == "1"
+    if plain and readable and reason:
+        page, trouble = _rows(desk, one, query)
     return desk.page(
         "search.html",
-        asked=asked,
-        found=found,
-        ranges=_ranges(),
-        own_time=not isinstance(query, Rejected) and _has_own_time(desk, asked),
-        column=_column(found.problem),
-        names=_names(desk),
+        asked=one,
+        problem=query if isinstance(query, Rejected) else None,
+        column=column_of(query) if isinstance(query, Rejected) else -1,
+        reason=reason,
+        kinds=kinds(),
+        ranges=ranges(),
+        own_time=readable and _has_own_time(desk, one),
+        plain=plain,
+        page=page,
+        trouble=trouble,
+        columns=shown_columns.chosen(desk),
+        offered=shown_columns.OFFERED,
+        value_of=shown_columns.value_of,
+        names=names_of(desk),
+        top_fields=TOP_FIELDS,
+        open_fields=OPEN_FIELDS,
+        number=MAX_SELF_LOADED,
     )
 
 
-@get("/search/more")
-@in_thread
-def search_more(desk: AtDesk) -> Response[str]:
-    """The following rows, after the cursor."""
-    asked = _asked(desk)
-    query = _query(desk, asked)
+@get("/search/rows")
+@in_turn
+def search_rows(desk: AtDesk) -> Response[str]:
+    """The newest events found, as a table; with a cursor the rows that follow."""
+    one = asked(desk)
+    query = query_of(desk, one)
     page, trouble = Page(), ""
-    if isinstance(query, SearchQuery):
+    if isinstance(query, SearchQuery) and reason_of(desk):
+        page, trouble = _rows(desk, one, query)
+    cursor = desk.asked("cursor", 500)
+    return desk.page(
+        "parts/event_rows.html" if cursor else "parts/found.html",
+        asked=one,
+        page=page,
+        trouble=trouble,
+        names=names_of(desk),
+        columns=shown_columns.chosen(desk),
+        value_of=shown_columns.value_of,
+        fields=[] if cursor else shown_columns.fields_of(page.events),
+        own_time=isinstance(query, SearchQuery) and _has_own_time(desk, one),
+        number=desk.asked_number("number") + 1,
+        self_loading=desk.asked_number("number") < MAX_SELF_LOADED,
+    )
+
+
+@get("/search/overview")
+@in_turn
+def search_overview(desk: AtDesk) -> Response[str]:
+    """How many events were found, and when: the histogram."""
+    one = asked(desk)
+    query = query_of(desk, one)
+    total, trouble = 0, ""
+    buckets: tuple[Bucket, ...] = ()
+    if isinstance(query, SearchQuery) and reason_of(desk):
+        note(desk, "events.search", _what(one), one.run)
+        store, tag = desk.centre.store, tag_of(desk)
+        ends = query.to_us or (one.now_us if query.from_us is not None else None)
         try:
-            page = desk.centre.store.search(query, desk.agencies, desk.asked("cursor", 500), PAGE)
+            total = store.count(query, desk.agencies, tag)
+            bounded = msgspec.structs.replace(query, to_us=ends)
+            buckets = store.histogram(bounded, desk.agencies, BUCKETS, tag) if total else ()
         except StoreError as error:
             trouble = str(error)
-    return desk.page("parts/event_rows.html", asked=asked, page=page, trouble=trouble, names=_names(desk))
+    return desk.page(
+        "parts/overview.html",
+        asked=one,
+        total=total,
+        buckets=buckets,
+        bars=columns([bucket.count for bucket in buckets], _labels(desk, buckets)),
+        trouble=trouble,
+    )
 
 
 @get("/search/top")
-@in_thread
+@in_turn
 def search_top(desk: AtDesk) -> Response[str]:
-    """The most frequent values of some fields among what was found."""
-    asked = _asked(desk)
-    query = _query(desk, asked)
-    tops: list[tuple[str, tuple[ValueCount, ...]]] = []
+    """The most frequent values of one field among what was found."""
+    one = asked(desk)
+    query = query_of(desk, one)
+    field = desk.asked("field", 200)
+    values: tuple[ValueCount, ...] = ()
     trouble = ""
-    if isinstance(query, SearchQuery):
+    if isinstance(query, SearchQuery) and field and reason_of(desk):
+        note(desk, "events.search", _what(one), one.run)
         try:
-            for field in TOP_FIELDS:
-                values = desk.centre.store.top_values(query, field, desk.agencies, 5)
-                if values:
-                    tops.append((field, values))
+            values = desk.centre.store.top_values(query, field, desk.agencies, TOP, tag_of(desk))
         except StoreError as error:
             trouble = str(error)
-    return desk.page("parts/top_values.html", asked=asked, tops=tops, trouble=trouble)
+    return desk.page(
+        "parts/top_values.html", asked=one, field=field, values=values, trouble=trouble, names=names_of(desk)
+    )
 
 
-@get("/search/export.csv")
+@get("/search/help")
 @in_thread
-def search_export(desk: AtDesk) -> Response[bytes]:
-    """The newest 1,000 found events as CSV."""
-    asked = _asked(desk)
-    query = _query(desk, asked)
-    events: tuple[StoredEvent, ...] = ()
-    if isinstance(query, SearchQuery):
-        _note(desk, asked, "events.export")
-        events = desk.centre.store.search(query, desk.agencies, "", MAX_EXPORT).events
-    header = (
-        "time",
-        "agency",
-        "source",
-        "host",
-        "format",
-        "id",
-        *(events[0].hot._fields if events else ()),
-        "raw",
-    )
-    rows = ((times.iso(e.time_us), e.agency, e.source, e.host, e.format, e.id, *e.hot, e.raw) for e in events)
-    return Response(
-        to_csv(header, rows),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="events.csv"'},
-    )
+def search_help(desk: AtDesk) -> Response[str]:
+    """The language on one page."""
+    return desk.page("search_help.html")
 
 
-def _asked(desk: Desk) -> Asked:
-    wanted = desk.asked("range", 10)
-    from_us, to_us = desk.asked_number("from"), desk.asked_number("to")
-    if wanted == "custom" and not 0 <= from_us < to_us < 1 << 62:
-        wanted = DEFAULT_RANGE
-    if wanted not in (*RANGES, "all", "custom"):
-        wanted = DEFAULT_RANGE
-    return Asked(desk.asked("q", 4_200), wanted, from_us, to_us)
-
-
-def _query(desk: Desk, asked: Asked) -> SearchQuery | Rejected:
-    """The parsed search; the page's span of time applies where the text names none itself."""
-    query = parse_search(asked.text, desk.now_us, times.zone(desk.profile.timezone))
-    if isinstance(query, Rejected) or query.from_us is not None or query.to_us is not None:
-        return query
-    if asked.range == "custom":
-        return msgspec.structs.replace(query, from_us=asked.from_us, to_us=asked.to_us)
-    if asked.range == "all":
-        return query
-    return msgspec.structs.replace(query, from_us=desk.now_us - RANGES[asked.range], to_us=None)
-
-
-def _has_own_time(desk: Desk, asked: Asked) -> bool:
-    query = parse_search(asked.text, desk.now_us, times.zone(desk.profile.timezone))
-    return isinstance(query, SearchQuery) and (query.from_us is not None or query.to_us is not None)
-
-
-def _find(desk: Desk, query: SearchQuery) -> Found:
-    store = desk.centre.store
+def _rows(desk: Desk, one: Asked, query: SearchQuery | Rejected) -> tuple[Page, str]:
+    if isinstance(query, Rejected):
+        return Page(), ""
+    note(desk, "events.search", _what(one), one.run)
     try:
-        page = store.search(query, desk.agencies, "", PAGE)
-        total = store.count(query, desk.agencies)
-        bounded = (
-            msgspec.structs.replace(query, to_us=desk.now_us) if query.from_us and not query.to_us else query
-        )
-        buckets = store.histogram(bounded, desk.agencies, BUCKETS) if page.events else ()
+        return desk.centre.store.search(
+            query, desk.agencies, desk.asked("cursor", 500), PAGE, tag_of(desk)
+        ), ""
     except StoreError as error:
-        return Found(trouble=str(error))
+        return Page(), str(error)
+
+
+def _what(one: Asked) -> dict[str, str]:
+    return {"query": one.text, "range": f"{one.from_us}–{one.to_us}" if one.range == "custom" else one.range}
+
+
+def _labels(desk: Desk, buckets: tuple[Bucket, ...]) -> list[str]:
     zone = desk.profile.timezone
-    labels = [_("{time}: {count} events", time=times.full(b.start_us, zone), count=b.count) for b in buckets]
-    return Found(page, total, columns([b.count for b in buckets], labels), buckets)
+    return [_("{time}: {count} events", time=times.full(b.start_us, zone), count=b.count) for b in buckets]
 
 
-def _note(desk: Desk, asked: Asked, action: str = "events.search") -> None:
-    """Whoever searches is logged."""
-    with desk.centre.state.write() as conn:
-        details = {"query": asked.text, "range": asked.range}
-        audit.record(conn, desk.now_us, desk.actor, action, "events", details)
+def _has_own_time(desk: Desk, one: Asked) -> bool:
+    bare = msgspec.structs.replace(one, range="all")
+    query = query_of(desk, bare)
+    return isinstance(query, SearchQuery) and has_time(query)
 
 
-def _column(problem: Rejected | None) -> int:
+def column_of(problem: Rejected) -> int:
     """The place of a mistake, counted from 0; -1 if there is none. The position reads "column 12"."""
-    digits = "".join(char for char in problem.position if char.isdigit()) if problem else ""
+    digits = "".join(char for char in problem.position if char.isdigit())
     return int(digits) - 1 if digits else -1
 
 
-def _names(desk: Desk) -> dict[str, str]:
+def names_of(desk: Desk) -> dict[str, str]:
+    """Agencies' names by their ids."""
     with desk.centre.state.read() as conn:
         return {agency.id: agency.name(language()) for agency in register.agencies(conn)}
 
 
-def _ranges() -> list[tuple[str, str]]:
-    return [
-        ("15m", _("last 15 minutes")),
-        ("1h", _("last hour")),
-        ("24h", _("last 24 hours")),
-        ("7d", _("last 7 days")),
-        ("30d", _("last 30 days")),
-        ("all", _("all that is kept")),
-    ]
-
-
-ROUTES = [search, search_more, search_top, search_export]
+ROUTES = [search, search_rows, search_overview, search_top, search_help]

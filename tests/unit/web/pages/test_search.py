@@ -1,22 +1,56 @@
-"""Search over events."""
+"""Search over events: the page, and the parts that follow."""
 
 import re
+from html import unescape
 from typing import Any
 
 from keng.state import audit
 
+PARTS = re.compile(r'hx-get="(/search/(?:rows|overview|top)\?[^"]+)"')
 
-def test_newest_first_with_histogram_and_more(browser: Any) -> None:
-    person = browser("an.tran")
-    text = person.get("/search").text
-    assert 'class="histogram"' in text and "Load more" in text
-    more = re.search(r'hx-get="(/search/more\?[^"]+)"', text)
-    assert more
-    assert "<tr>" in person.get(more.group(1).replace("&amp;", "&")).text
+
+def searcher(browser: Any, name: str = "an.tran", language: str = "en") -> Any:
+    """Somebody who has said why they search."""
+    person = browser(name, language)
+    answer = person.post("/search/reason", {"kind": "hunt", "note": "tests", "back": "/search"})
+    person.cookies["keng_reason"] = answer.cookies["keng_reason"]
+    return person
+
+
+def parts(page: str) -> list[str]:
+    return [unescape(address) for address in PARTS.findall(page)]
+
+
+def whole(person: Any, address: str) -> str:
+    """The page with its parts, as a browser shows it."""
+    page = person.get(address).text
+    return page + "".join(person.get(part).text for part in parts(page))
+
+
+def test_the_page_comes_at_once_and_its_parts_follow(browser: Any) -> None:
+    person = searcher(browser)
+    page = person.get("/search?range=all").text
+    assert "<tr>" not in page and "Searching …" in page and "Cancel" in page
+    text = whole(person, "/search?range=all")
+    assert 'class="histogram"' in text and "Load more" in text and 'class="topvalues"' in text
+
+
+def test_further_rows_follow_the_cursor_and_load_themselves_for_a_while(browser: Any) -> None:
+    person = searcher(browser)
+    rows = person.get("/search/rows?range=all").text
+    assert "intersect once" in rows
+    more = next(part for part in parts(rows) if "cursor=" in part)
+    following = person.get(more).text
+    assert "<tr>" in following and "<table" not in following
+    assert "intersect once" not in person.get(more.replace("number=1", "number=99")).text
+
+
+def test_without_scripts_the_page_has_the_rows(browser: Any) -> None:
+    assert "<tr>" in searcher(browser).get("/search?range=all&plain=1").text
 
 
 def test_a_field_is_searched(browser: Any) -> None:
-    text = browser("an.tran").get("/search?q=host:PC-VANTHU&range=all").text
+    text = whole(searcher(browser), "/search?q=host:PC-VANTHU&range=all")
     assert "PC-VANTHU" in text and "svchost" not in text and ">1 event<" in text
 
 
@@ -26,39 +60,71 @@ def test_a_mistake_is_shown_at_its_place(browser: Any) -> None:
 
 
 def test_nothing_found_says_what_to_do(browser: Any) -> None:
-    assert "Nothing found" in browser("an.tran").get("/search?q=zzzzz").text
+    assert "Nothing found" in whole(searcher(browser), "/search?q=zzzzz")
 
 
 def test_most_frequent_values_lead_to_a_narrower_search(browser: Any) -> None:
-    text = browser("an.tran").get("/search/top?q=&range=all").text
-    assert "/search?q=" in text and "user" in text
+    person = searcher(browser)
+    assert "/search?q=user" in person.get("/search/top?range=all&field=user").text
+    assert "svchost" in person.get("/search/top?range=all&field=CommandLine").text
+    rows = person.get("/search/rows?range=all").text
+    assert "field=ParentImage" in rows, "every field that was found can be counted"
 
 
-def test_a_span_that_was_drawn_is_kept(browser: Any, centre: Any) -> None:
+def test_a_span_that_was_drawn_or_written_is_kept(browser: Any, centre: Any) -> None:
     to, start = centre.now_us, centre.now_us - 3_600_000_000
-    text = browser("an.tran").get(f"/search?range=custom&from={start}&to={to}").text
+    person = searcher(browser)
+    text = person.get(f"/search?range=custom&from={start}&to={to}").text
     assert f'value="{start}"' in text and "Shadow" not in text
-    assert browser("an.tran").get("/search?range=custom&from=9&to=1").status_code == 200
+    assert person.get("/search?range=custom&from=9&to=1").status_code == 200
+    written = person.get("/search?since=2026-01-02T03:04&until=2026-01-03T00:00").text
+    assert 'value="1767297840000000"' in written, "02 January 03:04 in Ho Chi Minh City"
 
 
 def test_a_time_in_the_search_wins(browser: Any) -> None:
-    assert "The search names its own time." in browser("an.tran").get("/search?q=svchost+last+2h").text
+    assert "The search names its own time." in searcher(browser).get("/search?q=svchost+last+2h").text
 
 
-def test_the_export_is_safe_against_formulas(browser: Any) -> None:
-    text = browser("an.tran").get("/search/export.csv?range=all").text
-    assert "HYPERLINK" in text
-    assert not re.search(r'(^|,)"[=+@]', text, flags=re.MULTILINE)
+def test_nobody_searches_without_a_reason(browser: Any) -> None:
+    person = browser("an.tran")
+    page = person.get("/search?q=host:PC-VANTHU&range=all").text
+    assert "Why are you searching?" in page and not parts(page)
+    for part in ("rows", "overview", "top"):
+        assert "PC-VANTHU" not in person.get(f"/search/{part}?q=host:PC-VANTHU&range=all&field=host").text
+    assert person.get("/search/export/csv?range=all").status_code == 303
 
 
-def test_whoever_searches_is_logged(browser: Any, centre: Any) -> None:
-    browser("an.tran").get("/search?q=a-very-rare-word")
+def test_a_search_is_logged_once_with_its_reason(browser: Any, centre: Any) -> None:
+    whole(searcher(browser), "/search?q=a-very-rare-word")
     with centre.state.read() as conn:
-        entry = audit.entries(conn, target="events", limit=1)[0]
-    assert entry.actor == "an.tran" and "a-very-rare-word" in entry.details
+        entries = [
+            one for one in audit.entries(conn, target="events", limit=20) if "a-very-rare-word" in one.details
+        ]
+    assert len(entries) == 1
+    assert entries[0].actor == "an.tran" and "hunt: tests" in entries[0].details
+
+
+def test_who_comes_from_an_alert_has_said_why(browser: Any, centre: Any) -> None:
+    person = browser("an.tran")
+    page = person.get(
+        "/search?q=from-an-alert", referer="http://testserver.local/alerts/3", host="testserver.local"
+    ).text
+    assert "Reason: alert:3" in page
+    elsewhere = person.get(
+        "/search?q=x", referer="http://evil.example/alerts/3", host="testserver.local"
+    ).text
+    assert "Why are you searching?" in elsewhere
 
 
 def test_hostile_content_stays_text(browser: Any) -> None:
-    text = browser("an.tran").get("/search?q=onerror&range=all").text
+    text = whole(searcher(browser), "/search?q=onerror&range=all")
     assert "<img src=x" not in text
     assert "<script>alert" not in browser("an.tran").get("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").text
+
+
+def test_every_example_of_the_help_is_a_search(browser: Any) -> None:
+    person = searcher(browser)
+    examples = re.findall(r'href="(/search\?q=[^"]+)"', person.get("/search/help").text)
+    assert len(examples) > 15
+    for example in examples:
+        assert "could not be read" not in person.get(unescape(example)).text
