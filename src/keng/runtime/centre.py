@@ -31,6 +31,7 @@ from keng.runtime.parts import Parts, default_parts
 from keng.runtime.pipeline import CONSUMER, Pipeline
 from keng.runtime.prepare import Preparation
 from keng.runtime.reception import Reception
+from keng.runtime.rule_watch import RuleWatch
 from keng.runtime.senders import Senders
 from keng.runtime.settings import Settings
 from keng.runtime.stats import Stats, from_counts
@@ -171,6 +172,7 @@ class Centre:
         closing.callback(self.control.stop)
         await self._open_door(http)
         self.tasks.start("watch", self._watch)
+        self.tasks.start("rules", RuleWatch(settings.data_dir, self.reload_rules).run)
         self._health = HealthWatch(self.state, self.changes.publish, self._clock, self.settings.look_s)
         closing.push_async_callback(asyncio.to_thread, self._health.save)
         self.tasks.start("health", self._look_after_sources)

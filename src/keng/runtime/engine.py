@@ -4,6 +4,7 @@ from pathlib import Path
 
 from keng.detect.sigma import Detector, RuleSet, load_rules
 from keng.detect.sigma.installed import rule_paths
+from keng.detect.sigma.versions import active_folders
 from keng.resources import rules_dir
 from keng.runtime.pipeline import Loaded
 from keng.runtime.settings import Settings
@@ -17,6 +18,10 @@ def paths_of(settings: Settings) -> list[Path]:
 
 def load_engine(settings: Settings) -> tuple[Loaded, RuleSet]:
     """A detector with fresh correlations, and the rules it was made of. Takes seconds for thousands of rules."""
+    active = active_folders(settings.data_dir)
     ruleset = load_rules(paths_of(settings), settings.cache_dir)
+    while active != (now := active_folders(settings.data_dir)):
+        # A set was switched while it was read: half of each would be neither.
+        active, ruleset = now, load_rules(paths_of(settings), settings.cache_dir)
     detector = Detector(ruleset, lateness_us=int(settings.lateness_s * 1_000_000))
     return Loaded(detector, ruleset.content_hash), ruleset

@@ -1,9 +1,10 @@
-"""Installed rule sets: `DATA/rules/<name>` points to a version in `DATA/rules/.versions`, switched in one step.
+"""Installed rule sets: `DATA/rules/<name>` points to a version in `DATA/rules/.versions` (see `versions`).
 
 A set comes from a folder, a zip archive or an https address. Only rule files and licences are taken, under
 their own relative paths; archives are bounded in files, size and ratio, and nothing leaves the set's folder.
 """
 
+import hashlib
 import shutil
 import tempfile
 import zipfile
@@ -17,6 +18,15 @@ from keng.detect.sigma.errors import RuleProblem
 from keng.detect.sigma.fetch import FetchError, fetch
 from keng.detect.sigma.load import load_rules
 from keng.detect.sigma.rule_files import MAX_FILES, MAX_TOTAL, SUFFIXES
+from keng.detect.sigma.versions import (
+    SetVersions,
+    Version,
+    activate,
+    active_folders,
+    locked,
+    prune,
+    versions_of,
+)
 from keng.detect.sigma.yaml_nodes import MAX_BYTES
 
 MAX_RATIO = 200
@@ -34,7 +44,7 @@ class InstallError(Exception):
 
 
 class InstallReport(msgspec.Struct, frozen=True):
-    """What was installed: name, folder, counts, and every problem (paths relative to the set)."""
+    """What was installed: name, folder, counts, every problem (paths relative to the set), number of the version."""
 
     name: str
     path: str
@@ -42,6 +52,7 @@ class InstallReport(msgspec.Struct, frozen=True):
     correlations: int
     filters: int
     problems: tuple[RuleProblem, ...]
+    version: int = 1
 
 
 def rule_paths(data_dir: Path) -> list[Path]:
@@ -53,9 +64,16 @@ def rule_paths(data_dir: Path) -> list[Path]:
 
 
 def install(
-    source: str, data_dir: Path, name: str = "", progress: Callable[[int, int], None] | None = None
+    source: str,
+    data_dir: Path,
+    name: str = "",
+    progress: Callable[[int, int], None] | None = None,
+    now_us: int = 0,
 ) -> InstallReport:
-    """Install a set, replacing an older one of the same name. Raises `InstallError`; then nothing has changed."""
+    """Install a set, as a new version if there is one of this name, and use it.
+
+    The same content again is the version that it was. Raises `InstallError`; then nothing has changed.
+    """
     root = data_dir / "rules"
     versions = root / ".versions"
     versions.mkdir(parents=True, exist_ok=True)
@@ -79,21 +97,55 @@ def install(
             raise InstallError(
                 "{source}: not one rule could be read: {detail}", source=source, detail=problem
             )
-        version = versions / f"{chosen}-{ruleset.content_hash[:12]}"
-        if version.exists():
-            shutil.rmtree(version)
-        files.rename(version)
-    previous = target.resolve() if target.is_symlink() else None
-    _point(target, version)
-    if previous is not None and previous != version.resolve() and previous.parent == versions.resolve():
-        shutil.rmtree(previous, ignore_errors=True)
+        content = _content(files)
+        made = Version(
+            number=0,
+            folder=f"{chosen}-{content}",
+            content=content,
+            source=source[:500],
+            installed_us=now_us,
+            rules=len(ruleset.rules),
+            correlations=len(ruleset.correlations),
+            filters=len(ruleset.filters),
+            not_loaded=sum(problem.fatal for problem in ruleset.errors),
+        )
+        with locked(data_dir):
+            version = _take_in(data_dir, chosen, files, made)
     prefix = f"{files}/"
     problems = tuple(
         msgspec.structs.replace(problem, path=problem.path.removeprefix(prefix)) for problem in ruleset.errors
     )
     return InstallReport(
-        chosen, str(target), len(ruleset.rules), len(ruleset.correlations), len(ruleset.filters), problems
+        chosen, str(target), made.rules, made.correlations, made.filters, problems, version.number
     )
+
+
+def _take_in(data_dir: Path, name: str, files: Path, made: Version) -> Version:
+    """Put the files among the versions of the set and use them."""
+    known = versions_of(data_dir, name) if name in active_folders(data_dir) else SetVersions(name)
+    version = next((old for old in known.versions if old.content == made.content), None)
+    if version is None:
+        number = max((old.number for old in known.versions), default=0) + 1
+        version = msgspec.structs.replace(made, number=number)
+        known = msgspec.structs.replace(known, versions=(*known.versions, version))
+        place = data_dir / "rules" / ".versions" / version.folder
+        if place.exists():
+            shutil.rmtree(place)
+        files.rename(place)
+    activate(data_dir, known, version)
+    prune(data_dir, name)
+    return version
+
+
+def _content(files: Path) -> str:
+    """12 hex digits of names and bytes."""
+    digest = hashlib.sha256()
+    for path in sorted(files.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            digest.update(f"{path.relative_to(files)}\n{len(data)}\n".encode("utf-8", "surrogateescape"))
+            digest.update(data)
+    return digest.hexdigest()[:12]
 
 
 def _origin(source: str, work: Path) -> tuple[str, Path]:
@@ -188,11 +240,3 @@ def _safe(name: str) -> PurePosixPath:
     if path.is_absolute() or ".." in path.parts or ":" in name or "\0" in name or len(name) > 1000:
         raise InstallError("the archive has a path that leaves its folder: {name}", name=name)
     return path
-
-
-def _point(target: Path, version: Path) -> None:
-    """Let the set's name lead to its new version, in one step."""
-    link = target.parent / f".link-{target.name}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path(".versions") / version.name)
-    link.replace(target)

@@ -8,6 +8,7 @@ from tests.conformance.sigma.rules import rule_text
 
 from keng.detect.sigma import load_rules
 from keng.detect.sigma.installed import InstallError, install, rule_paths
+from keng.detect.sigma.versions import versions_of
 
 GOOD = rule_text({"s": {"f": 1}})
 
@@ -42,7 +43,18 @@ def test_a_newer_version_replaces_the_older_in_one_step(tmp_path: Path) -> None:
     (folder,) = rule_paths(tmp_path / "data")
     assert folder.name == "mine"
     assert "f: 2" in (folder / "r/a.yml").read_text()
-    assert len(list((tmp_path / "data/rules/.versions").iterdir())) == 1
+    known = versions_of(tmp_path / "data", "mine")
+    assert (known.active, known.previous, len(known.versions)) == (2, (1,), 2)
+
+
+def test_the_same_content_again_is_the_same_version(tmp_path: Path) -> None:
+    archive(tmp_path / "set.zip", **{"r/a.yml": GOOD})
+    first = install(str(tmp_path / "set.zip"), tmp_path / "data", "mine", now_us=5)
+    archive(tmp_path / "set.zip", **{"r/a.yml": GOOD})
+    second = install(str(tmp_path / "set.zip"), tmp_path / "data", "mine", now_us=6)
+    assert first.version == second.version == 1
+    (version,) = versions_of(tmp_path / "data", "mine").versions
+    assert (version.installed_us, version.rules, version.not_loaded) == (5, 1, 0)
 
 
 def test_what_fails_changes_nothing(tmp_path: Path) -> None:
