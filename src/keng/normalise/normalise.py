@@ -5,6 +5,7 @@ generic one (Zeek's `id.orig_h` and `src_ip`), the event has both.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from keng.model.event import Event, LogSource
@@ -87,9 +88,7 @@ def to_event(record: Record, reference_us: int = 0) -> Event:
     of times that have none, and stands as the event's time where the record carries none.
     A record whose format has no product yields an event with `parsed=False` and its own fields.
     """
-    # After a blank stand the names of columns, for the record that follows.
-    name = record.format.partition(" ")[0]
-    product = _PRODUCTS.get(name)
+    name, product, parsed = _way(record.format)
     if product is not None:
         fields, logsource, time_us, host = product(record.fields)
     elif name.startswith("syslog"):
@@ -98,13 +97,27 @@ def to_event(record: Record, reference_us: int = 0) -> Event:
         fields, logsource, time_us, host = carried_parts(name, record.fields, reference_us)
     else:
         fields, logsource, time_us, host = _other(record.fields)
+    # By position: this is made for every record that ever comes.
     return Event(
-        fields=fields,
-        logsource=logsource,
-        time_us=time_us or reference_us,
-        host=host,
-        format=name,
-        raw=record.raw,
-        received_us=reference_us,
-        parsed=product is not None or name in CARRIED or name.startswith("syslog"),
+        fields,
+        logsource,
+        time_us or reference_us,
+        host,
+        name,
+        record.raw,
+        "",
+        "",
+        "",
+        reference_us,
+        0,
+        parsed,
     )
+
+
+@lru_cache(maxsize=4096)
+def _way(format_name: str) -> tuple[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]] | None, bool]:
+    """The format's own name, its product, and whether anything knows it."""
+    # After a blank stand the names of columns, for the record that follows.
+    name = format_name.partition(" ")[0]
+    product = _PRODUCTS.get(name)
+    return name, product, product is not None or name in CARRIED or name.startswith("syslog")

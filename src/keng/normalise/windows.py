@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from keng.model.event import LogSource
 from keng.normalise.logsource import sysmon_linux_logsource, windows_logsource
 from keng.normalise.windows_names import NAMED, add_names
+from keng.normalise.windows_usual import usual_fields
 
 MAX_DEPTH = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,17 +69,46 @@ def windows_event(record: dict[str, Any]) -> WindowsEvent:
     event = record.get("Event", record)
     if not isinstance(event, dict):
         return WindowsEvent({}, LogSource("windows"), 0, "")
+    fields = usual_fields(event)
+    if fields is None:
+        fields = _any_fields(event)
+    system = event.get("System")
+    channel = system.get("Channel") if isinstance(system, dict) else ""
+    if type(channel) is not str:
+        channel = str(channel or "")
+    number = fields.get("EventID")
+    if type(number) is not int:
+        number = event_id(fields)
+    if number == 4688:
+        complete(fields, channel)
+    provider = fields.get("Provider_Name")
+    if type(provider) is not str:
+        provider = str(provider or "")
+    if provider == "Linux-Sysmon":
+        logsource = sysmon_linux_logsource(number)
+    else:
+        logsource = windows_logsource(channel, provider, number)
+        if logsource.service in NAMED:
+            add_names(fields, logsource)
+    host = fields.get("Computer")
+    return WindowsEvent(
+        fields,
+        logsource,
+        time_us(fields.get("TimeCreated_SystemTime")),
+        host if type(host) is str else str(host or ""),
+    )
+
+
+def _any_fields(event: dict[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     system = event.get("System")
-    channel = ""
     if isinstance(system, dict):
         _flatten_system(system, fields)
-        channel = str(system.get("Channel") or "")
     for name, part in event.items():
         if name == "System" or name == _ATTRIBUTES:
             continue
         if isinstance(part, dict):
-            payload = part if _is_flat(part) else _flattened(part)
+            payload = part if _NESTED.isdisjoint(map(type, part.values())) else _flattened(part)
             merged = {**fields, **payload}
             if len(merged) == len(fields) + len(payload):
                 fields = merged
@@ -86,18 +116,7 @@ def windows_event(record: dict[str, Any]) -> WindowsEvent:
                 _merge(fields, payload)
         elif part is not None and name not in ("EventData", "UserData"):
             fields.setdefault(name, part)
-    number = event_id(fields)
-    if number == 4688:
-        complete(fields, channel)
-    provider = str(fields.get("Provider_Name") or "")
-    if provider == "Linux-Sysmon":
-        logsource = sysmon_linux_logsource(number)
-    else:
-        logsource = windows_logsource(channel, provider, number)
-        if logsource.service in NAMED:
-            add_names(fields, logsource)
-    time = time_us(fields.get("TimeCreated_SystemTime"))
-    return WindowsEvent(fields, logsource, time, str(fields.get("Computer") or ""))
+    return fields
 
 
 def complete(fields: dict[str, Any], channel: str) -> dict[str, Any]:
@@ -187,10 +206,6 @@ def _flatten_system(system: dict[str, Any], fields: dict[str, Any]) -> None:
             fields[names.get(attribute) or f"{name}_{attribute}"] = content
         if len(value) > 1:
             _flatten({name: {key: part for key, part in value.items() if key != _ATTRIBUTES}}, fields, 0)
-
-
-def _is_flat(part: dict[str, Any]) -> bool:
-    return _NESTED.isdisjoint(map(type, part.values()))
 
 
 def _flattened(part: dict[str, Any]) -> dict[str, Any]:
