@@ -22,7 +22,8 @@ from keng.model.record import Record
 _HEAD = re.compile(
     r"(?:node=(\S{1,255}) )?(?:audit: )?type=([A-Z_a-z0-9\[\]]{1,64}) (?:msg=)?audit\((\d{1,12}(?:\.\d{1,6})?):(\d{1,20})\): ?"
 )
-_PAIR = re.compile(r"""([A-Za-z0-9_\-]{1,64}(?:\[\d+\])?)=("[^"]*"|'[^']*'|[^\s,]*)""")
+# The look behind keeps it linear: a long word is tried once, not at each of its letters.
+_PAIR = re.compile(r"""(?<![A-Za-z0-9_\-])([A-Za-z0-9_\-]{1,64}(?:\[\d+\])?)=("[^"]*"|'[^']*'|[^\s,]*)""")
 _HEXADECIMAL = re.compile(r"(?:[0-9A-F]{2})+")
 _ARGUMENT = re.compile(r"a\d{1,4}(?:\[\d+\])?")
 _ENCODED = {"name", "exe", "comm", "cwd", "proctitle", "cmd", "key", "acct", "dir", "path", "data", "vm"}

@@ -6,9 +6,12 @@ from keng.formats.base import BLOCK, MAX_RECORD, Readable, rejected
 from keng.i18n import _
 from keng.model.rejected import Rejected
 
+_NOTHING = b" \t\r\0"
+
 
 def read_lines(source: Readable, limit: int = MAX_RECORD) -> Iterator[tuple[int, bytes | Rejected]]:
-    """Each line without its end, with its number from 1. Empty lines are left out but counted."""
+    """Each line without its end, with its number from 1. Empty lines, and what a crash leaves of zero bytes, are left
+    out but counted."""
     number = 0
     pending: list[bytes] = []
     size = 0
@@ -35,10 +38,10 @@ def read_lines(source: Readable, limit: int = MAX_RECORD) -> Iterator[tuple[int,
             number += 1
             if len(line) > limit:
                 yield number, _too_long(number, line, limit)
-            elif line and line != b"\r":
+            elif line.strip(_NOTHING):
                 yield number, line[:-1] if line[-1] == 13 else line
     last = b"".join(pending).rstrip(b"\r")
-    if last:
+    if last.strip(_NOTHING):
         yield number + 1, last
 
 

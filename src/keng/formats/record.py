@@ -46,7 +46,8 @@ def parse_record(raw: bytes, hint: str = "", position: int = 1) -> Record | Reje
 
 def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
     """One line of text; formats inside syslog come out as themselves."""
-    text = decode(raw).rstrip("\r\n\0")
+    # Zero bytes stand before a line where a crash left a hole in its file.
+    text = decode(raw).rstrip("\r\n\0").lstrip("\0")
     if not text.strip():
         return rejected(_("empty record"), f"line {position}", raw)
     if hint == "web_access" and web_access.carries(text):
