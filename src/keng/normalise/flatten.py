@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from keng.normalise.cut import MAX_FIELDS
+
 MAX_DEPTH = 32
-MAX_FIELDS = 4096
 
 
 def flatten(value: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from keng.normalise.aws import aws_parts
 from keng.normalise.azure import azure_parts
 from keng.normalise.carried import CARRIED, carried_parts
 from keng.normalise.code_hosting import bitbucket_parts, github_parts
+from keng.normalise.cut import MAX_FIELDS, cut
 from keng.normalise.database import mysql_audit_parts
 from keng.normalise.flatten import flatten
 from keng.normalise.gcp import gcp_parts, workspace_parts
@@ -89,14 +90,17 @@ def to_event(record: Record, reference_us: int = 0) -> Event:
     A record whose format has no product yields an event with `parsed=False` and its own fields.
     """
     name, product, parsed = _way(record.format)
+    own = record.fields if len(record.fields) <= MAX_FIELDS else cut(record.fields)
     if product is not None:
-        fields, logsource, time_us, host = product(record.fields)
+        fields, logsource, time_us, host = product(own)
     elif name.startswith("syslog"):
-        fields, logsource, time_us, host = syslog_parts(record.fields, reference_us)
+        fields, logsource, time_us, host = syslog_parts(own, reference_us)
     elif name in CARRIED:
-        fields, logsource, time_us, host = carried_parts(name, record.fields, reference_us)
+        fields, logsource, time_us, host = carried_parts(name, own, reference_us)
     else:
-        fields, logsource, time_us, host = _other(record.fields)
+        fields, logsource, time_us, host = _other(own)
+    if own is not record.fields or len(fields) > MAX_FIELDS:
+        fields = cut(fields, len(record.fields))
     # By position: this is made for every record that ever comes.
     return Event(
         fields,

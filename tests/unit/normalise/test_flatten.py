@@ -1,6 +1,7 @@
 """Flattening nested JSON."""
 
-from keng.normalise.flatten import MAX_FIELDS, flatten, keep_list
+from keng.normalise.cut import MAX_FIELDS
+from keng.normalise.flatten import flatten, keep_list
 
 
 def test_names_are_joined_by_dots_and_lists_of_objects_become_lists() -> None:
