@@ -1,114 +1,21 @@
-"""Receives syslog over UDP: best effort, never acknowledged; what is lost here is counted.
+"""Receives syslog over UDP: a datagram is a message, see `udp_server`."""
 
-Datagrams wait in a bounded queue for the journal. Lost are those beyond the bound, those that arrive while the
-journal is full, and those that the kernel dropped before us (its own count, read from /proc/net/udp).
-"""
-
-import asyncio
-import os
-import socket
-from collections import deque
-from pathlib import Path
-
-import structlog
-
-from keng.collect.ports import Door, Outcome
+from keng.collect.ports import Door
 from keng.collect.syslog import sort
+from keng.collect.udp_server import UdpServer
 from keng.model.rejected import Rejected
 
 TRANSPORT = "syslog_udp"
-MAX_WAITING = 100_000
-MAX_WAITING_BYTES = 64 * 1024 * 1024
-RECEIVE_BUFFER = 8 * 1024 * 1024
-_AT_ONCE = 5000
-_log = structlog.get_logger("keng.collect.syslog_udp")
-Datagram = tuple[bytes, tuple[str, int]]
 
 
-class SyslogUdp(asyncio.DatagramProtocol):
+class SyslogUdp(UdpServer):
     """The listener. start() on a bound socket; run() moves datagrams into the journal until stop()."""
 
     def __init__(self, door: Door) -> None:
-        self._door = door
-        self._waiting: deque[Datagram] = deque()
-        self._waiting_bytes = 0
-        self._arrived = asyncio.Event()
-        self._transport: asyncio.BaseTransport | None = None
-        self._inode = 0
-        self._kernel_drops = 0
-        self._stopping = False
-
-    async def start(self, sock: socket.socket) -> None:
-        """Receive on a bound UDP socket."""
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-        self._inode = os.fstat(sock.fileno()).st_ino
-        self._transport, _protocol = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: self, sock=sock
+        super().__init__(
+            door, TRANSPORT, lambda peer, data, now: sort(door, TRANSPORT, peer, _messages(data), now)
         )
 
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        """One datagram, one message."""
-        if len(self._waiting) >= MAX_WAITING or self._waiting_bytes + len(data) > MAX_WAITING_BYTES:
-            self._door.drop(TRANSPORT, 1)
-            return
-        self._waiting.append((data, addr))
-        self._waiting_bytes += len(data)
-        self._arrived.set()
 
-    def error_received(self, exc: Exception) -> None:
-        """An ICMP error for something we sent: we send nothing, so it only gets logged."""
-        _log.info("socket error", reason=str(exc))
-
-    async def run(self) -> None:
-        """Move what arrives into the journal; ends after stop(), when nothing waits."""
-        while not (self._stopping and not self._waiting):
-            if not self._waiting:
-                self._arrived.clear()
-                await self._arrived.wait()
-                continue
-            await self._move()
-
-    async def stop(self) -> None:
-        """Stop receiving; run() empties the queue and ends."""
-        self._stopping = True
-        if self._transport is not None:
-            self.count_kernel_drops()
-            self._transport.close()
-        self._arrived.set()
-
-    async def _move(self) -> None:
-        by_peer: dict[tuple[str, int], list[bytes | Rejected]] = {}
-        for _n in range(min(len(self._waiting), _AT_ONCE)):
-            data, address = self._waiting.popleft()
-            self._waiting_bytes -= len(data)
-            message = data.strip(b"\r\n\0 \t")
-            if message:
-                by_peer.setdefault((address[0], address[1]), []).append(message)
-        now = self._door.now_us()
-        batches = [
-            batch for peer, some in by_peer.items() for batch in sort(self._door, TRANSPORT, peer, some, now)
-        ]
-        if batches and await self._door.take(batches) is not Outcome.TAKEN:
-            self._door.drop(TRANSPORT, sum(len(batch.records) for batch in batches))
-            await asyncio.sleep(0.1)
-
-    def count_kernel_drops(self) -> None:
-        """Add to the count what the kernel dropped on this socket since the last call."""
-        drops = kernel_drops(self._inode)
-        if drops > self._kernel_drops:
-            self._door.drop(TRANSPORT, drops - self._kernel_drops)
-            self._kernel_drops = drops
-
-
-def kernel_drops(inode: int, tables: tuple[str, ...] = ("/proc/net/udp", "/proc/net/udp6")) -> int:
-    """Datagrams that the kernel dropped on the socket with this inode; 0 where the tables cannot be read."""
-    for table in tables:
-        try:
-            lines = Path(table).read_text("ascii").splitlines()[1:]
-        except OSError:
-            continue
-        for line in lines:
-            columns = line.split()
-            if len(columns) >= 13 and columns[9] == str(inode):
-                return int(columns[12])
-    return 0
+def _messages(datagrams: list[bytes]) -> list[bytes | Rejected]:
+    return [message for data in datagrams if (message := data.strip(b"\r\n\0 \t"))]

@@ -1,4 +1,4 @@
-"""The receivers beside HTTP: syslog over UDP, TCP and TLS, lines over TCP and sockets of this machine.
+"""The receivers beside HTTP: syslog over UDP, TCP and TLS, lines over TCP and sockets of this machine, NetFlow.
 
 Their ports are bound first, so that a centre that cannot have one says so before it opens anything else.
 """
@@ -12,9 +12,11 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from keng.collect.lines_tcp import LinesTcp
+from keng.collect.netflow_udp import NetflowUdp
 from keng.collect.syslog_tcp import SyslogTcp
 from keng.collect.syslog_tls import SyslogTls, server_context
 from keng.collect.syslog_udp import SyslogUdp
+from keng.collect.udp_server import UdpServer
 from keng.i18n import _
 from keng.runtime.http_server import PortError, bind
 from keng.runtime.reception import Reception
@@ -28,14 +30,14 @@ TRUST_S = 0.5
 class Listeners:
     """Binds at once; start() when the journal is open. Everything is closed by `closing`, in order.
 
-    syslog_port, syslog_tls_port, lines_port: as bound, -1 for none. Raises PortError.
+    syslog_port, syslog_tls_port, lines_port, netflow_port: as bound, -1 for none. Raises PortError.
     """
 
     def __init__(self, settings: Settings, closing: AsyncExitStack) -> None:
         self._settings = settings
         self._closing = closing
-        self._udp: list[SyslogUdp] = []
-        self.syslog_port = self.syslog_tls_port = self.lines_port = -1
+        self._udp: list[UdpServer] = []
+        self.syslog_port = self.syslog_tls_port = self.lines_port = self.netflow_port = -1
         self._syslog = self._bind_syslog()
         self._tls = self._bind_tcp(settings.syslog_tls_port, "syslog_tls_port")
         if self._tls is not None:
@@ -43,6 +45,12 @@ class Listeners:
         self._lines = self._bind_tcp(settings.lines_port, "lines_port")
         if self._lines is not None:
             self.lines_port = self._lines.getsockname()[1]
+        self._netflow: socket.socket | None = None
+        if settings.netflow_port >= 0:
+            self._netflow = self._bound(
+                settings.syslog_host, settings.netflow_port, "netflow_port", socket.SOCK_DGRAM
+            )
+            self.netflow_port = self._netflow.getsockname()[1]
         self._local = [self._bind_local(Path(path)) for path in settings.lines_sockets]
 
     async def start(self, reception: Reception, senders: Senders, tasks: Tasks) -> None:
@@ -66,12 +74,19 @@ class Listeners:
             await by_lines.start(sock)
             closing.push_async_callback(by_lines.stop)
 
+        if self._netflow is not None:
+            # Imported here: the registry of its fields is heavy, and few centres receive flows.
+            from keng.formats.netflow import NetflowDecoder
+
+            by_netflow = NetflowUdp(reception, NetflowDecoder().flows_as_json)
+            await self._start_udp(by_netflow, self._netflow, "netflow", tasks)
+
     def count_kernel_drops(self) -> None:
         """Count what the kernel dropped on the UDP sockets since the last call."""
         for one in self._udp:
             one.count_kernel_drops()
 
-    async def _start_udp(self, receiver: SyslogUdp, sock: socket.socket, name: str, tasks: Tasks) -> None:
+    async def _start_udp(self, receiver: UdpServer, sock: socket.socket, name: str, tasks: Tasks) -> None:
         await receiver.start(sock)
         tasks.start(name, receiver.run)
         self._closing.push_async_callback(tasks.finish, name, 5.0)

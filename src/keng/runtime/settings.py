@@ -35,7 +35,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     syslog_tls_port: syslog over TLS with client certificates (usually 6514), -1 for none; needs tls_certificate.
     syslog_tls_authority: PEM file of the authority that issued the senders' certificates; certificates that are
         registered one by one need none. lines_port: records as lines over TCP, -1 for none. lines_sockets: paths of
-        Unix sockets for the same. All of these listen on syslog_host.
+        Unix sockets for the same. netflow_port: NetFlow and IPFIX by UDP (usually 2055), -1 for none. All of these
+        listen on syslog_host.
     tls_certificate, tls_key: PEM files; with them the console and the HTTP receivers speak HTTPS only.
     rules: further rule folders, files or zips, beside our own and the installed sets.
     journal_max_bytes: beyond it senders are told to wait. max_body_bytes: of one bulk request, unpacked.
@@ -59,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     syslog_tls_authority: str = ""
     lines_port: int = -1
     lines_sockets: tuple[str, ...] = ()
+    netflow_port: int = -1
     tls_certificate: str = ""
     tls_key: str = ""
     rules: tuple[Path, ...] = ()
@@ -142,7 +144,7 @@ def _plain(value: Any) -> Any:
 
 
 def _checked(settings: Settings) -> Settings:
-    for name in ("port", "ingest_port", "syslog_port", "syslog_tls_port", "lines_port"):
+    for name in ("port", "ingest_port", "syslog_port", "syslog_tls_port", "lines_port", "netflow_port"):
         value = getattr(settings, name)
         if not (0 <= value <= 65535 or (name not in ("port", "ingest_port") and value == -1)):
             raise SettingsError(_("{name} is {value}; a port is 0 to 65535", name=name, value=value))
