@@ -92,11 +92,9 @@ def test_a_real_exporter_delivers_every_flow(
         )
     door.addresses["127.0.0.1"] = ROUTER
     capture(tmp_path / "pcap", 40)
-    subprocess.run(
-        [binary, "-d", "-r", str(tmp_path / "pcap"), "-n", f"127.0.0.1:{port}", "-v", version,
-         "-p", str(tmp_path / "pid"), "-c", str(tmp_path / "ctl")],
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
+    command = [binary, "-d", "-a", "-r", str(tmp_path / "pcap"), "-n", f"127.0.0.1:{port}", "-v", version]
+    command += ["-p", str(tmp_path / "pid"), "-c", "none"]
+    subprocess.run(command, check=True, capture_output=True, timeout=20, stdin=subprocess.DEVNULL)
     wait(lambda: len(door.records) == 40)
     flows = [json.loads(record) for record in door.records]
     assert {flow["sourceTransportPort"] for flow in flows} == set(range(40000, 40040))
