@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from keng.collect.http_app import http_app
 from keng.collect.intake import Intake
 from keng.journal.base import Journal
+from keng.runtime import hunting
 from keng.runtime.accounting import Accounting, difference, waiting
 from keng.runtime.changes import Changes
 from keng.runtime.clock import Clock, now_us
@@ -23,6 +24,7 @@ from keng.runtime.fairness import Fairness
 from keng.runtime.health_watch import HealthWatch
 from keng.runtime.housekeeping import forget
 from keng.runtime.http_server import HttpServer, bind
+from keng.runtime.hunter import Hunter
 from keng.runtime.identity import event_ids
 from keng.runtime.journals import open_journal
 from keng.runtime.listeners import Listeners
@@ -39,9 +41,11 @@ from keng.runtime.tasks import Tasks
 from keng.state import cursors
 from keng.state.database import State, open_state
 from keng.store.base import EventStore
+from keng.store.errors import StoreError
 
 FLUSH_S = 1.0
 WATCH_S = 1.0
+HUNT_S = 15.0
 FORGET_S = 3600.0
 BEHIND_S = 30.0  # of work in the journal: what a source sent meanwhile is not counted yet
 _log = structlog.get_logger("keng.runtime.centre")
@@ -167,6 +171,7 @@ class Centre:
         closing.push_async_callback(asyncio.to_thread, self._consumer.stop)
 
         self.control = Control(settings.data_dir)
+        self.control.add(hunting.CALL, hunting.handler(self.store, self.state))
         self.control.add("stats", lambda _call: iter([msgspec.structs.asdict(self.stats)]))
         self.control.start()
         closing.callback(self.control.stop)
@@ -177,6 +182,7 @@ class Centre:
         closing.push_async_callback(asyncio.to_thread, self._health.save)
         self.tasks.start("health", self._look_after_sources)
         self.tasks.start("housekeeping", self._forget)
+        self.tasks.start("hunts", self._hunt)
         _log.info(
             "centre started",
             ingest_port=self.ingest_port,
@@ -226,6 +232,17 @@ class Centre:
             behind = stats.waiting > stats.events_per_s * BEHIND_S
             if not behind:
                 await asyncio.to_thread(self._health.look)
+
+    async def _hunt(self) -> None:
+        """Saved hunts whose time has come."""
+        hunter = Hunter(self.state, self.store, self._clock, self._queue)
+        while True:
+            await asyncio.sleep(HUNT_S)
+            try:
+                await asyncio.to_thread(hunter.look)
+            except (OperationalError, StoreError) as error:
+                # The state's server may be away for a while; hunts look at the same span next time.
+                _log.error("hunts could not run yet", reason=str(error))
 
     async def _forget(self) -> None:
         """What nobody can ask for again: counted detections of long ago, sessions that are over."""

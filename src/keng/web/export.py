@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from keng.model.hot_columns import HotColumns
 from keng.store.base import StoredEvent
+from keng.store.event_object import event_object
 from keng.web.csv_export import safe_cell
 from keng.web.times import iso
 
@@ -66,7 +67,7 @@ def as_csv(pages: Iterable[tuple[StoredEvent, ...]]) -> Iterator[bytes]:
 def as_json_lines(pages: Iterable[tuple[StoredEvent, ...]]) -> Iterator[bytes]:
     """One object a line; columns without a value are left out."""
     for page in pages:
-        yield b"".join([msgspec.json.encode(_object(event)) + b"\n" for event in page])
+        yield b"".join([msgspec.json.encode(event_object(event)) + b"\n" for event in page])
 
 
 def as_parquet(pages: Iterable[tuple[StoredEvent, ...]]) -> Iterator[bytes]:
@@ -89,20 +90,6 @@ def _csv_rows(rows: Iterable[Iterable[object]], start: bytes = b"") -> bytes:
 
 def _texts(event: StoredEvent) -> tuple[str, ...]:
     return (event.id, event.agency, event.source, event.host, event.format, event.product, event.service)
-
-
-def _object(event: StoredEvent) -> dict[str, object]:
-    values = {
-        "time": iso(event.time_us),
-        "received": iso(event.received_us),
-        **dict(zip(_META[2:9], _texts(event), strict=True)),
-        "categories": event.categories,
-        "parsed": event.parsed,
-        **event.hot._asdict(),
-        "fields": event.fields,
-        "raw": event.raw,
-    }
-    return {name: value for name, value in values.items() if value not in ("", 0, ()) or name == "parsed"}
 
 
 def _row(event: StoredEvent) -> dict[str, object]:
