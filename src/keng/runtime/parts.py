@@ -1,7 +1,7 @@
 """The parts that a centre is made of and that can be others: the event store, the engine, the pure steps."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from keng.runtime.pipeline import Loaded
 from keng.runtime.prepare import Steps
@@ -9,25 +9,42 @@ from keng.runtime.settings import Settings
 from keng.store.base import EventStore
 
 
+class OpenStore(Protocol):
+    """level_of: from a log source to the level of its system, for how long its events are kept."""
+
+    def __call__(self, settings: Settings, level_of: Callable[[str], int] = ...) -> EventStore: ...
+
+
 class Parts(NamedTuple):
     """open_store and load_engine may take seconds; they are called in a thread. load_engine returns the rule set, too."""
 
-    open_store: Callable[[Settings], EventStore]
+    open_store: OpenStore
     load_engine: Callable[[Settings], tuple[Loaded, Any]]
     steps: Steps
 
 
-def default_parts() -> Parts:
-    """chDB, Sigma, and our formats. Imported here: they are heavy, and a centre needs them only when it starts."""
-    from keng.formats.recognise import parse_record
-    from keng.normalise.normalise import to_event
+def open_store(settings: Settings, level_of: Callable[[str], int] = lambda _source: 0) -> EventStore:
+    """The event store of the settings: in the data folder, or on a server. Raises StoreError."""
     from keng.normalise.ocsf import hot_columns
-    from keng.normalise.privacy import redact
-    from keng.runtime.engine import load_engine
+
+    if settings.store_url:
+        from keng.store.clickhouse import ClickHouseStore
+
+        return ClickHouseStore(settings.store_url, hot_columns, level_of=level_of)
     from keng.store.chdb import ChdbStore
 
+    return ChdbStore(settings.events_dir, hot_columns, level_of=level_of)
+
+
+def default_parts() -> Parts:
+    """The store of the settings, Sigma, and our formats. Imported here: they are heavy, and a centre needs them only when it starts."""
+    from keng.formats.recognise import parse_record
+    from keng.normalise.normalise import to_event
+    from keng.normalise.privacy import redact
+    from keng.runtime.engine import load_engine
+
     return Parts(
-        lambda settings: ChdbStore(settings.events_dir, hot_columns),
+        open_store,
         load_engine,
         Steps(parse_record, to_event, redact),
     )

@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data_dir: everything it keeps. state_url: a database for the state; "" for SQLite in the data folder.
     journal_url: a NATS server with JetStream for the journal ("nats://user:password@host:4222", several of one
         cluster with commas); "" for SQLite in the data folder. journal_replicas: servers that hold the stream.
+    store_url: a ClickHouse server for the events ("clickhouse://user:password@host:8123/keng", with TLS
+        "clickhouses://", on a cluster with "?cluster=name"); "" for the data folder.
     host, port: the console. ingest_host, ingest_port: Elastic bulk over HTTP. syslog_host, syslog_port: TCP, UDP.
         A port of 0 takes any free one; a syslog_port of -1 switches syslog off.
     syslog_tls_port: syslog over TLS with client certificates (usually 6514), -1 for none; needs tls_certificate.
@@ -50,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state_url: str = ""
     journal_url: str = ""
     journal_replicas: int = 1
+    store_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
     ingest_host: str = "127.0.0.1"
@@ -156,6 +159,8 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(_("log_level is one of debug, info, warning, error"))
     if settings.journal_url and not settings.journal_url.startswith(("nats://", "tls://")):
         raise SettingsError(_("journal_url begins with nats:// or tls://"))
+    if settings.store_url and not settings.store_url.startswith(("clickhouse://", "clickhouses://")):
+        raise SettingsError(_("store_url begins with clickhouse:// or clickhouses://"))
     if settings.state_url and not settings.state_url.startswith("postgresql"):
         raise SettingsError(_("state_url begins with postgresql://"))
     if not 1 <= settings.journal_replicas <= 5:

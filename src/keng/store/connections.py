@@ -1,7 +1,7 @@
 """Connections to chDB: one query at a time on each, several side by side, limits on every one."""
 
 import queue
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,7 @@ from chdb.state import connect
 
 from keng.i18n import _
 from keng.store.errors import SearchTooHeavyError, StoreError
-
-Parameters = Mapping[str, str | int | float]
-Row = dict[str, Any]
+from keng.store.link import Link, Parameters, Row
 
 # Error codes of ClickHouse that mean "this search is too much", not "the store is broken".
 _TOO_SLOW = "(TIMEOUT_EXCEEDED)"
@@ -71,7 +69,7 @@ class Connection:
             # chDB keeps what a failed statement had answered so far, and puts it before the next answer.
             self._connection.close()
             self._open()
-            raise _translate(error) from None
+            raise translated(str(error)) from None
 
     def insert(self, sql: str, stream: bytes) -> None:
         """Run an INSERT with an Arrow stream; on return it is on disk."""
@@ -90,14 +88,14 @@ class Connection:
 class Connections:
     """A few connections that threads borrow; whoever finds none waits for the next one that is given back."""
 
-    def __init__(self, folder: Path, size: int) -> None:
-        self._free: queue.Queue[Connection] = queue.Queue()
-        self._all = [Connection(folder) for _ in range(size)]
+    def __init__(self, connect: Callable[[], Link], size: int) -> None:
+        self._free: queue.Queue[Link] = queue.Queue()
+        self._all = [connect() for _ in range(size)]
         for connection in self._all:
             self._free.put(connection)
 
     @contextmanager
-    def borrow(self, patience_s: float = 30.0) -> Iterator[Connection]:
+    def borrow(self, patience_s: float = 30.0) -> Iterator[Link]:
         """A connection for the length of the block. Raises SearchTooHeavyError where none comes free in time."""
         try:
             connection = self._free.get(timeout=patience_s)
@@ -118,8 +116,8 @@ class Connections:
             connection.close()
 
 
-def _translate(error: ChdbError) -> StoreError:
-    message = str(error)
+def translated(message: str) -> StoreError:
+    """The error that a message of ClickHouse stands for."""
     if _TOO_SLOW in message:
         return SearchTooHeavyError(
             _("This search takes too long. Choose a shorter time (for example: last 1d) or add a field.")

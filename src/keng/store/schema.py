@@ -101,12 +101,12 @@ _MAPS = (
 )
 
 
-def events_table(name: str) -> str:
-    """What makes a table for events; harmless where it exists."""
+def events_table(name: str, where: str = "") -> str:
+    """What makes a table for events; harmless where it exists. where: follows the name (` ON CLUSTER …`)."""
     columns = [f"{column.name} {column.type}" for column in COLUMNS]
     body = ",\n  ".join([*columns, f"raw String ALIAS {RAW}", *_INDEXES])
     return (
-        f"CREATE TABLE IF NOT EXISTS {name} (\n  {body}\n) ENGINE = MergeTree "
+        f"CREATE TABLE IF NOT EXISTS {name}{where} (\n  {body}\n) ENGINE = MergeTree "
         f"PARTITION BY (toYYYYMMDD(received), level) ORDER BY time "
         f"SETTINGS {_DURABLE}, {_MAPS}, default_compression_codec = 'ZSTD(1)', index_granularity = 1024 "
         f"COMMENT 'schema {VERSION}'"
@@ -115,10 +115,14 @@ def events_table(name: str) -> str:
 
 def statements() -> tuple[str, ...]:
     """What makes an empty store; harmless on one that exists."""
+    return events_table(EVENTS), names_table(FIELD_NAMES)
+
+
+def names_table(name: str, where: str = "") -> str:
+    """What makes the table of the names of log fields."""
     return (
-        events_table(EVENTS),
-        f"CREATE TABLE IF NOT EXISTS {FIELD_NAMES} (name String) ENGINE = MergeTree ORDER BY name "
-        f"SETTINGS {_DURABLE}",
+        f"CREATE TABLE IF NOT EXISTS {name}{where} (name String) ENGINE = MergeTree ORDER BY name "
+        f"SETTINGS {_DURABLE}"
     )
 
 

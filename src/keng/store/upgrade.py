@@ -11,8 +11,8 @@ while. Raw texts of schema 1 stay as they are, uncut: correct, and as large as b
 import structlog
 
 from keng.i18n import _
-from keng.store.connections import Connection
 from keng.store.errors import StoreError
+from keng.store.link import Link
 from keng.store.schema import COLUMNS, EVENTS, VERSION, events_table, read_version
 
 OLD, BESIDE = "events_old", "upgrade"
@@ -22,7 +22,7 @@ _FROM_1 = {"level": "0", "skeleton": "''", "rest": "raw"}
 _EXPRESSIONS = {1: _FROM_1}
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Link) -> None:
     """Bring the tables to this version. Raises StoreError where they are of a later one, or of none that is known."""
     found = _version(connection, EVENTS)
     if found not in (None, VERSION):
@@ -43,7 +43,7 @@ def upgrade(connection: Connection) -> None:
         connection.rows(f"DROP TABLE {OLD} SYNC")
 
 
-def _copy(connection: Connection, expressions: dict[str, str]) -> None:
+def _copy(connection: Link, expressions: dict[str, str]) -> None:
     names = ", ".join(column.name for column in COLUMNS)
     values = ", ".join(expressions.get(column.name, column.name) for column in COLUMNS)
     days = connection.rows(
@@ -67,7 +67,7 @@ def _copy(connection: Connection, expressions: dict[str, str]) -> None:
     connection.rows(f"DROP TABLE IF EXISTS {BESIDE} SYNC")
 
 
-def _version(connection: Connection, table: str) -> int | None:
+def _version(connection: Link, table: str) -> int | None:
     """The schema version of a table; None where there is no such table, 0 where it states none."""
     rows = connection.rows(
         "SELECT toString(comment) AS comment FROM system.tables "

@@ -42,6 +42,7 @@ def test_several_rule_folders_in_the_environment(tmp_path: Path) -> None:
         ('log_level = "loud"', "log_level"),
         ("journal_max_bytes = 5", "journal_max_bytes"),
         ('journal_url = "http://x"', "journal_url"),
+        ('store_url = "http://x"', "store_url"),
         ('state_url = "mysql://x"', "state_url"),
         ("journal_replicas = 0", "journal_replicas"),
         ("port = ", "keng.toml"),

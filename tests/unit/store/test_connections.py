@@ -52,7 +52,7 @@ def test_limits_become_advice_and_other_failures_the_store_s_error(connection: C
 def test_what_a_failed_statement_had_answered_is_not_in_the_next_answer(
     folder: Path, connection: Connection
 ) -> None:
-    pool = Connections(folder, 1)
+    pool = Connections(lambda: Connection(folder), 1)
     failing = "SELECT throwIf(number = 300000, 'stop') AS secret, number FROM numbers(1000000)"
     with pool.borrow() as one:
         for form in ("Arrow", "JSONCompactEachRowWithNames"):
@@ -79,7 +79,7 @@ def test_a_stream_that_does_not_fit_is_refused_and_leaves_nothing(connection: Co
 
 
 def test_borrowers_wait_for_each_other_and_not_for_ever(folder: Path) -> None:
-    pool = Connections(folder, 1)
+    pool = Connections(lambda: Connection(folder), 1)
     with pool.borrow(), pytest.raises(SearchTooHeavyError, match="at once"), pool.borrow(0.01):
         pass
     seen: list[int] = []
