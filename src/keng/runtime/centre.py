@@ -27,6 +27,7 @@ from keng.runtime.http_server import HttpServer, bind
 from keng.runtime.hunter import Hunter
 from keng.runtime.identity import event_ids
 from keng.runtime.journals import open_journal
+from keng.runtime.levels import Levels
 from keng.runtime.listeners import Listeners
 from keng.runtime.metrics import metrics_route, source_health
 from keng.runtime.parts import Parts, default_parts
@@ -146,7 +147,7 @@ class Centre:
             cursor = cursors.get(conn, CONSUMER)
         self.journal = await asyncio.to_thread(open_journal, settings, cursor.offset)
         closing.callback(self.journal.close)
-        self.store = await asyncio.to_thread(self._parts.open_store, settings)
+        self.store = await asyncio.to_thread(self._parts.open_store, settings, Levels(self.state))
         closing.callback(self.store.close)
         loaded, self.ruleset = await asyncio.to_thread(self._parts.load_engine, settings)
 
