@@ -12,9 +12,11 @@ from sqlalchemy.exc import OperationalError
 
 from keng.collect.http_app import http_app
 from keng.collect.intake import Intake
+from keng.detect.sigma.review import ARRIVALS_FILE
 from keng.journal.base import Journal
 from keng.runtime import hunting
 from keng.runtime.accounting import Accounting, difference, waiting
+from keng.runtime.census import Census
 from keng.runtime.changes import Changes
 from keng.runtime.clock import Clock, now_us
 from keng.runtime.consumer import Consumer
@@ -164,6 +166,7 @@ class Centre:
             self.changes.publish,
             self._clock,
             settings.dedupe_window,
+            census=Census(settings.cache_dir / ARRIVALS_FILE),
         )
         closing.callback(self._pipeline.close)
         self._accounting.add(carried=self.journal.records_after(self._pipeline.offset))

@@ -35,6 +35,7 @@ from keng.model.detection import Detection
 from keng.model.event import Event
 from keng.runtime import memory
 from keng.runtime.accounting import Accounting
+from keng.runtime.census import Census
 from keng.runtime.clock import Clock
 from keng.runtime.identity import RecentIds
 from keng.runtime.latency import Latency
@@ -108,6 +109,7 @@ class Pipeline:
         clock: Clock,
         dedupe_window: int,
         commit_s: float = COMMIT_S,
+        census: Census | None = None,
     ) -> None:
         self._journal = journal
         self._store = store
@@ -129,6 +131,7 @@ class Pipeline:
         self.counted = cursor.offset  # like offset, but only when the slice stands in the accounts, too
         self._pending = Pending()
         self._commit_s = commit_s
+        self._census = census
         self._last_commit = 0.0
         self._losses: dict[str, int] = {}
         self._loaded = loaded
@@ -156,6 +159,8 @@ class Pipeline:
         )
         undetected: list[Refused] = []
         detections = self._detect(events, undetected)
+        if self._census is not None:
+            self._census.look(events)
         insert.result()
         self._recent.add(fresh)
         self.offset = entries[-1].offset
@@ -186,6 +191,8 @@ class Pipeline:
 
     def settle(self) -> None:
         """Commit what is worked on, at the end."""
+        if self._census is not None:
+            self._census.keep()
         if self.offset > self._committed:
             self._commit([])
 

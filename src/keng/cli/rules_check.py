@@ -1,0 +1,72 @@
+"""`keng rules check`: what would not load, what is odd, and what can never match."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from keng.cli.rules_told import AsJson, Data, as_json, data_dir, print_json, progress, shown, tell
+from keng.i18n import _
+
+if TYPE_CHECKING:
+    from keng.detect.sigma.review import Review
+
+MOST_UNHEARD = 10
+
+
+def check(
+    paths: Annotated[list[Path], typer.Argument(help=_("Folders, .yml files or .zip archives."))],
+    data: Data = None,
+    as_json_lines: AsJson = False,
+) -> None:
+    """Read rules without installing them. What a centre has noted of its events' fields tells which are dead."""
+    from keng.detect.sigma.review import read_arrivals, review
+
+    arrivals = read_arrivals(data_dir(data))
+    found = review(paths, arrivals, None if as_json_lines else progress)
+    if as_json_lines:
+        _machines(found, arrivals is not None)
+    else:
+        _people(found, arrivals is not None)
+    if found.errors:
+        raise typer.Exit(1)
+
+
+def _counts(found: "Review") -> dict[str, int]:
+    rules = found.ruleset
+    return {"rules": len(rules.rules), "correlations": len(rules.correlations), "filters": len(rules.filters)}
+
+
+def _machines(found: "Review", observed: bool) -> None:
+    for kind, problems in (("error", found.errors), ("warning", found.warnings), ("dead", found.dead)):
+        for problem in problems:
+            print_json(as_json(problem, kind))
+    summary: dict[str, Any] = {
+        **_counts(found), "errors": len(found.errors), "warnings": len(found.warnings), "dead": len(found.dead),
+        "fields_from": "events" if observed else "mapping", "unheard": found.unheard,
+    }  # fmt: skip
+    print_json(summary)
+
+
+def _people(found: "Review", observed: bool) -> None:
+    typer.echo(
+        _("{rules} rules, {correlations} correlations and {filters} filters loaded.", **_counts(found))
+    )
+    tell(_("{count} could not be loaded:", count=len(found.errors)), found.errors)
+    tell(_("{count} warnings:", count=len(found.warnings)), found.warnings)
+    tell(_("{count} can never match, because a field never arrives:", count=len(found.dead)), found.dead)
+    if found.unheard:
+        typer.echo(
+            _(
+                "{count} rules wait for log sources that have not arrived yet:",
+                count=sum(found.unheard.values()),
+            )
+        )
+        for name, count in list(found.unheard.items())[:MOST_UNHEARD]:
+            typer.echo(f"  {shown(name)}: {count}")
+        if (more := len(found.unheard) - MOST_UNHEARD) > 0:
+            typer.echo("  " + _("and {count} more", count=more))
+    if not observed:
+        typer.echo(
+            _("Fields are those of our mapping; a centre that has received events knows better (--data).")
+        )

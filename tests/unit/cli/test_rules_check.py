@@ -1,0 +1,63 @@
+"""`keng rules check` from the outside: dead rules and oddities."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.conformance.sigma.rules import rule_text
+from typer.testing import CliRunner
+
+from keng.cli.rules import app
+from keng.detect.sigma.arrivals import FIRST, Arrivals
+from keng.detect.sigma.review import ARRIVALS_FILE
+from keng.model.event import Event, LogSource
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    dead = rule_text(
+        {"s": {"QueryName": "x"}},
+        logsource={"product": "windows", "category": "process_creation"},
+        title="dead",
+    )
+    (folder / "a.yml").write_text(dead)
+    (folder / "b.yml").write_text(rule_text({"s": {"f": 1}}, status="deprecated"))
+    return folder
+
+
+def test_dead_rules_are_told_by_the_mapping_in_both_languages(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KENG_LANG", "en")
+    done = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path)])
+    assert done.exit_code == 0
+    assert "1 can never match, because a field never arrives:" in done.stdout
+    assert "a.yml:1 [" in done.stdout
+    assert "no QueryName" in done.stdout
+    assert "the rule is deprecated" in done.stdout
+    assert "Fields are those of our mapping" in done.stdout
+    monkeypatch.setenv("KENG_LANG", "vi")
+    assert "không bao giờ khớp" in RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path)]).stdout
+
+
+def test_dead_rules_are_told_by_what_a_centre_has_seen(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KENG_LANG", "en")
+    census = Arrivals()
+    census.look([Event({"g": 1}, LogSource("test"))] * FIRST)
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / ARRIVALS_FILE).write_bytes(census.encode())
+    done = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path)])
+    assert "no event of its log source has had f" in done.stdout
+    assert (
+        "1 rules wait for log sources that have not arrived yet:\n  windows/process_creation: 1"
+        in done.stdout
+    )
+    lines = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path), "--json"]).stdout.splitlines()
+    assert [json.loads(line).get("kind") for line in lines] == ["warning", "dead", None]
+    assert json.loads(lines[-1])["fields_from"] == "events"

@@ -1,0 +1,82 @@
+"""Rules looked at before they are used."""
+
+from pathlib import Path
+
+import pytest
+from tests.conformance.sigma.rules import rule_text
+
+from keng.detect.sigma.arrivals import FIRST, Arrivals
+from keng.detect.sigma.review import ARRIVALS_FILE, read_arrivals, review
+from keng.model.event import Event, LogSource
+from keng.resources import rules_dir
+
+WINDOWS = {"product": "windows", "category": "process_creation"}
+
+
+def write(folder: Path, **files: str) -> list[Path]:
+    for name, text in files.items():
+        (folder / f"{name}.yml").write_text(text)
+    return [folder]
+
+
+def test_what_is_wrong_odd_or_dead_is_told_with_its_place(tmp_path: Path) -> None:
+    found = review(write(
+        tmp_path,
+        wrong=rule_text({"s": {"f|no": 1}}),
+        old=rule_text({"s": {"f": 1}}, status="deprecated"),
+        extra=rule_text({"s": {"f": 1}}, simulation=1, keng={"de": {"title": "x"}}),
+        dead=rule_text({"s": {"QueryName": "x"}}, logsource=WINDOWS),
+        filtering="title: f\nlogsource: {product: test}\nfilter: {rules: any, s: {a: b}, condition: s}\n",
+    ))  # fmt: skip
+    assert [(Path(problem.path).stem, problem.reason) for problem in found.errors] == [
+        ("wrong", "unknown modifier 'no'")
+    ]
+    assert sorted((Path(problem.path).stem, problem.reason.split(":")[0]) for problem in found.warnings) == [
+        ("extra", "keng has texts in languages that are not shown"),
+        ("extra", "keys that Sigma does not know"),
+        ("filtering", "the condition of this filter is positive"),
+        ("old", "the rule is deprecated"),
+    ]
+    (dead,) = found.dead
+    assert (Path(dead.path).stem, dead.line) == ("dead", 1)
+    assert "no QueryName" in dead.reason
+    assert found.unheard == {}
+
+
+def test_what_has_arrived_is_better_known_than_what_the_mapping_says(tmp_path: Path) -> None:
+    paths = write(
+        tmp_path,
+        one=rule_text({"s": {"f": 1}}),
+        two=rule_text({"s": {"x": 1}}, title="two"),
+        far=rule_text({"s": {"x": 1}}, title="far", logsource={"product": "far", "service": "away"}),
+        few=rule_text({"s": {"x": 1}}, title="few", logsource={"product": "few"}),
+    )
+    census = Arrivals()
+    census.look([Event({"f": 1}, LogSource("test"))] * FIRST)
+    census.look([Event({"f": 1}, LogSource("few"))] * (FIRST - 1))
+    found = review(paths, census)
+    assert [(Path(problem.path).stem, problem.values["missing"]) for problem in found.dead] == [("two", "x")]
+    assert found.unheard == {"far/away": 1}
+
+
+def test_what_a_centre_has_noted_is_found(tmp_path: Path) -> None:
+    assert read_arrivals(tmp_path) is None
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / ARRIVALS_FILE).write_text("broken")
+    assert read_arrivals(tmp_path) is None
+    census = Arrivals()
+    census.look([Event({"f": 1}, LogSource("test"))])
+    (tmp_path / "cache" / ARRIVALS_FILE).write_bytes(census.encode())
+    assert read_arrivals(tmp_path) is not None
+
+
+def test_our_own_rules_are_in_order() -> None:
+    found = review([rules_dir()])
+    assert (found.errors, found.warnings, found.dead) == ((), (), ())
+
+
+@pytest.mark.shared
+def test_few_rules_of_sigmahq_are_dead_by_the_mapping(shared_data: Path) -> None:
+    found = review([shared_data / "sigma" / "rules" / "windows"])
+    assert 1 <= len(found.dead) < 10
+    assert len(found.ruleset.rules) > 2000
