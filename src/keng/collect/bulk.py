@@ -164,7 +164,7 @@ def _action(line: bytes, default_index: str, cache: dict[bytes, Action | None]) 
 def _read_action(line: bytes, default_index: str) -> Action | None:
     try:
         parsed = msgspec.json.decode(line, type=dict[str, object])
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if len(parsed) != 1:
         return None

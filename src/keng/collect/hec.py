@@ -102,7 +102,7 @@ class HecReceiver:
             if isinstance(body, Trouble):
                 return _troubled(body)
             asked = msgspec.json.decode(body, type=dict[str, list[int]]).get("acks", [])
-        except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return _reply(Code.INVALID_DATA_FORMAT)
         finally:
             held.release()
