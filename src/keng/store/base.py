@@ -1,13 +1,15 @@
 """What every event store keeps as a promise. The conformance suite runs on each implementation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
 from keng.model.event import Event
+from keng.model.hold import Held
 from keng.model.hot_columns import HotColumns
 from keng.store.query import SearchQuery
+from keng.store.retention import Expired
 from keng.store.sql import SqlQuery
 
 MAX_PAGE = 1000
@@ -158,8 +160,16 @@ class EventStore(Protocol):
         """Names that a search can use and that start so (any case): aliases and columns, then log fields."""
         ...
 
+    def spellings(self, lower: str) -> tuple[str, ...]:
+        """The exact names under which a log field (given in lower case) was ever stored."""
+        ...
+
     def size_bytes(self) -> int:
         """Bytes on disk."""
+        ...
+
+    def expire(self, now_us: int, days: Mapping[int, int], held: Sequence[Held]) -> tuple[Expired, ...]:
+        """Delete what arrived more than so many days (by the level of its system) ago and is not held."""
         ...
 
     def cancel(self, tag: str) -> None:

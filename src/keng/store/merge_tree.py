@@ -1,9 +1,10 @@
 """The event store on ClickHouse's MergeTree, wherever it runs: in this process (`chdb.py`) or on a server (`clickhouse.py`)."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from keng.model.event import Event
+from keng.model.hold import Held
 from keng.model.hot_columns import HotColumns
 from keng.store import statements
 from keng.store.base import (
@@ -28,6 +29,7 @@ from keng.store.limits import OUTPUT, Limits, tagged
 from keng.store.link import Link, Row
 from keng.store.query import SearchQuery
 from keng.store.read import stored_event
+from keng.store.retention import Expired, Tables, expire
 from keng.store.schema import FIELD_NAMES
 from keng.store.sql import SqlQuery
 from keng.store.sql_answer import EXPERT, FORMAT, read_table
@@ -43,6 +45,7 @@ class MergeTreeStore:
 
     connect: opens one more connection. hot_columns: `normalise.ocsf.hot_columns` (stages do not know each other).
     level_of: from a log source's id to the level (1 to 5) of its system, 0 where none is known: how long events are kept.
+    tables: where the events lie.
     """
 
     def __init__(
@@ -51,7 +54,9 @@ class MergeTreeStore:
         hot_columns: Callable[[Event], HotColumns],
         limits: Limits | None = None,
         level_of: Callable[[str], int] = lambda _source: 0,
+        tables: Tables = Tables(),
     ) -> None:
+        self._tables = tables
         self._limits = limits or Limits()
         self._writing = threading.Lock()
         self._controlling = threading.Lock()
@@ -195,10 +200,25 @@ class MergeTreeStore:
         """Names for completion."""
         return self._names.starting(prefix, limit)
 
+    def spellings(self, lower: str) -> tuple[str, ...]:
+        """The exact names of a log field in lower case."""
+        return self._names.spellings(lower)
+
     def size_bytes(self) -> int:
         """Bytes of all active parts."""
-        sql = "SELECT sum(bytes_on_disk) AS n FROM system.parts WHERE active AND database = currentDatabase()"
+        sql = (
+            f"SELECT sum(bytes_on_disk) AS n FROM {self._tables.parts} "  # noqa: S608 (ours)
+            "WHERE active AND database = currentDatabase()"
+        )
         return int(self._plain(Statement(sql, {}))[0]["n"])
+
+    def expire(self, now_us: int, days: Mapping[int, int], held: Sequence[Held]) -> tuple[Expired, ...]:
+        """Delete what is old enough and not held."""
+        connection = self._connect()
+        try:
+            return expire(connection, now_us, days, held, self._tables)
+        finally:
+            connection.close()
 
     def cancel(self, tag: str) -> None:
         """End the running searches of this tag."""
