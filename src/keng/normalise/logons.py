@@ -1,0 +1,139 @@
+"""What sshd, sudo, su, PAM and the account tools say, as fields: User, src_ip, src_port, auth_method, action, outcome.
+
+outcome is "success" or "failure" and stands only where the message says so; a connection that was closed before the logon
+ended has a user and an address and no outcome. Of sudo the names are sudo's own (TTY, PWD, USER, COMMAND), with
+CommandLine beside them; USER is who the command ran as, User who asked. Of su, TargetUser is whom they wanted to be.
+"""
+
+import re
+from typing import Any
+
+_SSHD = re.compile(
+    r"(Accepted|Failed|Partial|Postponed) (\S{1,64}) for (?:invalid user )?(.{0,256}?) from (\S{1,64}) port (\d{1,5})",
+    re.ASCII,
+)
+_SSHD_INVALID = re.compile(
+    r"(?:Invalid|Illegal) user (.{0,256}?) from (\S{1,64})(?: port (\d{1,5}))?", re.ASCII
+)
+_SSHD_MOST = re.compile(
+    r"(?:error: )?maximum authentication attempts exceeded for (?:invalid user )?(.{0,256}?) from (\S{1,64}) port (\d{1,5})"
+)
+_SSHD_DENIED = re.compile(r"User (\S{1,256}) from (\S{1,64}) not allowed because ")
+_SSHD_ENDED = re.compile(
+    r"(?:Connection (?:closed|reset)|Disconnected|Received disconnect) (?:by|from) "
+    r"(?:(?:(?:authenticating |invalid )?user (.{0,256}?) )?([0-9A-Fa-f.:]{3,45}) port (\d{1,5})|([0-9A-Fa-f.:]{3,45}))",
+    re.ASCII,
+)
+_SSHD_PAM = re.compile(
+    r"(?:error: )?PAM: (?:Authentication failure|User not known\S{0,64}) for (?:illegal user )?(\S{1,256}) from (\S{1,64})"
+)
+_SUDO_PAIR = re.compile(r"(TTY|PWD|USER|GROUP|ENV|COMMAND)=(.*?)(?= ; [A-Z]{2,8}=|$)")
+_PAM_PAIR = re.compile(r"\b(rhost|user|ruser|tty|logname)=(\S{1,256})")
+_PAM_SESSION = re.compile(
+    r"session (opened|closed) for user ([^\s(]{1,256})(?:\(uid=\d{1,10}\))?(?: by ([^\s(]{0,256})(?:\(uid=\d{1,10}\))?)?"
+)
+_SU = re.compile(r"(?:(FAILED SU|FAILED su|BAD SU) )?\(to (\S{1,256})\) (\S{1,256}) on (\S{1,64})")
+_SU_BY = re.compile(
+    r"(Successful|FAILED|Authentication failed for) ?su for (\S{1,256}) by (\S{1,256})", re.IGNORECASE
+)
+_NEW_USER = re.compile(r"new (user|group): name=([^\s,]{1,256})")
+_ACCOUNT = re.compile(
+    r"(?:delete|add|change|changed|remove|password changed for|lock|unlock)[^'\n]{0,40}? (?:user |for )?'?([a-z_][\w.\-]{0,63}\$?)'?"
+)
+_LOOKED_AT = 4096
+
+
+def add_logon(program: str, message: str, fields: dict[str, Any]) -> None:
+    """Complete the fields of a message of this program (its bare name in small letters)."""
+    text = message[:_LOOKED_AT]
+    if program.startswith("sshd"):
+        _sshd(text, fields)
+    elif program == "sudo":
+        _sudo(text, fields)
+    elif program == "su":
+        _su(text, fields)
+    elif program in (
+        "useradd",
+        "adduser",
+        "groupadd",
+        "userdel",
+        "usermod",
+        "groupdel",
+        "passwd",
+        "chpasswd",
+    ):
+        _account(program, text, fields)
+    if "pam_" in text:
+        _pam(text, fields)
+
+
+def _sshd(text: str, fields: dict[str, Any]) -> None:
+    if match := _SSHD.search(text):
+        if match[1] in ("Accepted", "Failed"):
+            fields["outcome"] = "success" if match[1] == "Accepted" else "failure"
+        fields["auth_method"] = match[2]
+        _who(fields, match[3], match[4], match[5])
+    elif (match := _SSHD_INVALID.search(text)) or (match := _SSHD_MOST.search(text)):
+        fields["outcome"] = "failure"
+        _who(fields, match[1], match[2], match[3])
+    elif match := _SSHD_DENIED.search(text) or _SSHD_PAM.search(text):
+        fields["outcome"] = "failure"
+        _who(fields, match[1], match[2], None)
+    elif match := _SSHD_ENDED.search(text):
+        fields["action"] = "disconnect"
+        _who(fields, match[1], match[2] or match[4], match[3])
+
+
+def _who(fields: dict[str, Any], user: str | None, address: str, port: str | None) -> None:
+    if user is not None:
+        fields["User"] = user
+    fields["src_ip"] = address.rstrip(":")
+    if port:
+        fields["src_port"] = int(port)
+
+
+def _sudo(text: str, fields: dict[str, Any]) -> None:
+    user, colon, rest = text.strip().partition(" : ")
+    if not colon:
+        return
+    fields["User"] = user
+    for name, value in _SUDO_PAIR.findall(rest):
+        fields.setdefault(name, value)
+    if "incorrect password" in rest or "NOT in sudoers" in rest or "command not allowed" in rest:
+        fields["outcome"] = "failure"
+    elif rest.startswith(("TTY=", "PWD=")):
+        fields["outcome"] = "success"
+    if "COMMAND" in fields:
+        fields["CommandLine"] = fields["COMMAND"]
+
+
+def _su(text: str, fields: dict[str, Any]) -> None:
+    if match := _SU.match(text):
+        fields["outcome"] = "failure" if match[1] else "success"
+        fields["TargetUser"], fields["User"], fields["TTY"] = match[2], match[3], match[4]
+    elif match := _SU_BY.match(text):
+        fields["outcome"] = "success" if match[1].casefold() == "successful" else "failure"
+        fields["TargetUser"], fields["User"] = match[2], match[3]
+
+
+def _account(program: str, text: str, fields: dict[str, Any]) -> None:
+    match = _NEW_USER.match(text)
+    name = match[2] if match else (found[1] if (found := _ACCOUNT.search(text)) else "")
+    if name:
+        fields["TargetUser"] = name
+    fields["action"] = program
+
+
+def _pam(text: str, fields: dict[str, Any]) -> None:
+    if "authentication failure" in text:
+        found = dict(_PAM_PAIR.findall(text))
+        fields.setdefault("outcome", "failure")
+        if "user" in found:
+            fields.setdefault("User", found["user"])
+        if "rhost" in found:
+            fields.setdefault("src_ip", found["rhost"])
+    elif match := _PAM_SESSION.search(text):
+        fields.setdefault("action", "session_" + match[1])
+        fields.setdefault("TargetUser" if match[3] else "User", match[2])
+        if match[3]:
+            fields.setdefault("User", match[3])
