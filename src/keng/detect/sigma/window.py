@@ -10,8 +10,7 @@ Three ways to look at a window of length `span`:
 
 import math
 import operator
-from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from keng.detect.sigma.rule import Correlation
@@ -67,7 +66,8 @@ class Window:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.entries: deque[Entry] = deque()
+        # Plain lists and dicts: there are tens of thousands of windows, and most hold one or two entries.
+        self.entries: list[Entry] = []
         self.active = False
         self.fired_us = BEGINNING
         self.newest_us = BEGINNING
@@ -75,8 +75,8 @@ class Window:
         self.closes_us = BEGINNING
         self.done_us = BEGINNING
         self.scheduled = False
-        self._seen: Counter[tuple[str, int]] = Counter()
-        self._counts: Counter[Any] = Counter()
+        self._seen: dict[tuple[str, int], int] = {}
+        self._counts: dict[Any, int] = {}
         self._total = 0
         self._floats = 0
 
@@ -104,27 +104,21 @@ class Window:
             entries.insert(place, entry)
         self.newest_us = max(self.newest_us, entry.time_us)
         if entry.event_id:
-            self._seen[entry.event_id, entry.rule] += 1
+            _more(self._seen, (entry.event_id, entry.rule))
         self._count(entry, 1)
         if len(entries) <= keep:
             return 0
         if distinct and len(self._counts) <= keep // 2:
             self._thin_out()
-        gone = 0
-        while len(entries) > keep:
-            self._forget(entries.popleft())
-            gone += 1
-        return gone
+        return self._leave_out(len(entries) - keep)
 
     def slide(self, span: int) -> None:
         """Leave out what is older than `span` before the newest; exactly `span` is still inside."""
-        while self.entries and self.entries[0].time_us < self.newest_us - span:
-            self._forget(self.entries.popleft())
+        self._leave_out(self._older(self.newest_us - span))
 
     def answer(self, until_us: int) -> None:
         """Leave out what is not later than `until_us`: it has been answered."""
-        while self.entries and self.entries[0].time_us <= until_us:
-            self._forget(self.entries.popleft())
+        self._leave_out(self._older(until_us + 1))
 
     def clear(self) -> None:
         """Empty it for the next window."""
@@ -157,6 +151,22 @@ class Window:
         ids = tuple(dict.fromkeys(name for entry in self.entries for name in entry.ids or (entry.event_id,)))
         return ids[-MAX_IDS:]
 
+    def _older(self, time_us: int) -> int:
+        """How many entries are older than this."""
+        count = 0
+        while count < len(self.entries) and self.entries[count].time_us < time_us:
+            count += 1
+        return count
+
+    def _leave_out(self, count: int) -> int:
+        """Forget the first entries; returns how many."""
+        if count <= 0:
+            return 0
+        for entry in self.entries[:count]:
+            self._forget(entry)
+        del self.entries[:count]
+        return count
+
     def _numbers(self) -> list[float]:
         return [float(entry.values[0]) for entry in self.entries]
 
@@ -168,7 +178,7 @@ class Window:
         for entry in kept:
             self.entries.append(entry)
             if entry.event_id:
-                self._seen[entry.event_id, entry.rule] += 1
+                _more(self._seen, (entry.event_id, entry.rule))
             self._count(entry, 1)
 
     def _forget(self, entry: Entry) -> None:
@@ -179,7 +189,7 @@ class Window:
     def _count(self, entry: Entry, step: int) -> None:
         key = entry.values or entry.rule
         if step > 0:
-            self._counts[key] += 1
+            _more(self._counts, key)
         else:
             _less(self._counts, key)
         if entry.values:
@@ -190,13 +200,19 @@ class Window:
                 self._total += step * value
 
 
-def _less(counts: Counter[Any], key: Any) -> None:
-    counts[key] -= 1
-    if counts[key] <= 0:
-        del counts[key]
+def _more(counts: dict[Any, int], key: Any) -> None:
+    counts[key] = counts.get(key, 0) + 1
 
 
-def _ordered(entries: deque[Entry]) -> list[Entry]:
+def _less(counts: dict[Any, int], key: Any) -> None:
+    left = counts.get(key, 0) - 1
+    if left > 0:
+        counts[key] = left
+    else:
+        counts.pop(key, None)
+
+
+def _ordered(entries: Iterable[Entry]) -> list[Entry]:
     # Events of one instant (logs that know only seconds) count in the order that the rule asks for.
     return sorted(entries, key=lambda entry: (entry.time_us, entry.rule))
 
