@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     SEE_AUDIT = "see_audit"
     SEE_RULES = "see_rules"
+    EDIT_RULES = "edit_rules"
     SEE_HEALTH = "see_health"
     EDIT_CENTRE = "edit_centre"
 
@@ -41,6 +42,7 @@ _ANALYST = frozenset(
         Permission.WRITE_BULLETINS,
         Permission.SEE_REGISTER,
         Permission.SEE_RULES,
+        Permission.EDIT_RULES,
         Permission.SEE_HEALTH,
     }
 )

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from keng.model.alert import AlertChange
+from keng.runtime.settings import Settings
 from keng.state.database import State
 from keng.store.base import EventStore
 
@@ -38,3 +39,5 @@ class Centre(Protocol):
     def stats(self) -> Any: ...
     @property
     def ruleset(self) -> Any: ...
+    @property
+    def settings(self) -> Settings: ...

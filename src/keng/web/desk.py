@@ -17,7 +17,7 @@ from keng.i18n import _, language
 from keng.model.agency import CentreProfile
 from keng.model.rejected import Rejected
 from keng.model.user import Actor, Role, User
-from keng.state import register
+from keng.state import hunts, register
 from keng.web.base import Centre
 from keng.web.render import render
 
@@ -80,6 +80,12 @@ class Desk:
             with self.centre.state.read() as conn:
                 self._profile = register.centre_profile(conn)
         return self._profile
+
+    @property
+    def new_finds(self) -> int:
+        """Hunts that have found something that nobody has looked at."""
+        with self.centre.state.read() as conn:
+            return len(hunts.unseen(conn))
 
     @property
     def here(self) -> str:

@@ -89,6 +89,16 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/sql/answer"): _centre(Permission.SEARCH_EVENTS),
     ("GET", "/sql/export/{form}"): _centre(Permission.SEARCH_EVENTS),
     ("GET", "/events/{event_id}"): _centre(Permission.SEARCH_EVENTS),
+    # hunts
+    ("GET", "/hunts"): _centre(Permission.SEARCH_EVENTS),
+    ("POST", "/hunts"): _centre(Permission.SEARCH_EVENTS),
+    ("GET", "/hunts/{hunt_id}"): _centre(Permission.SEARCH_EVENTS),
+    ("POST", "/hunts/{hunt_id}/run"): _centre(Permission.SEARCH_EVENTS),
+    ("POST", "/hunts/{hunt_id}/schedule"): _centre(Permission.SEARCH_EVENTS),
+    ("POST", "/hunts/{hunt_id}/seen"): _centre(Permission.SEARCH_EVENTS),
+    ("POST", "/hunts/{hunt_id}/delete"): _centre(Permission.SEARCH_EVENTS),
+    ("GET", "/hunts/{hunt_id}/rule"): _centre(Permission.SEARCH_EVENTS),
+    ("POST", "/hunts/{hunt_id}/rule"): _centre(Permission.EDIT_RULES),
     # incidents
     ("GET", "/incidents"): _centre(Permission.SEE_INCIDENTS),
     ("POST", "/incidents"): _centre(Permission.HANDLE_INCIDENTS),

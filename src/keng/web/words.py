@@ -20,6 +20,7 @@ __all__ = [
     "indicator_kind",
     "kind",
     "letter_headings",
+    "level",
     "role",
     "schedule",
     "schedules",
@@ -178,3 +179,8 @@ def schedules() -> list[tuple[int, str]]:
 def schedule(every_s: int) -> str:
     """How often, in words."""
     return dict(schedules()).get(every_s) or _("every {seconds} s", seconds=every_s)
+
+
+def level(value: str) -> str:
+    """The level of a rule, as its file writes it."""
+    return severity(next(one for one in Severity if one.level == value))

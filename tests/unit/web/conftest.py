@@ -16,6 +16,7 @@ from keng.auth.sessions import start_session
 from keng.detect.sigma.load import load_rules
 from keng.normalise.ocsf import hot_columns
 from keng.runtime.changes import Changes
+from keng.runtime.settings import Settings
 from keng.runtime.stats import Stats
 from keng.state import users
 from keng.state.database import State, open_state
@@ -49,6 +50,7 @@ class FilledCentre:
     def __init__(self, state: State, store: ChdbStore, rules: Path, now_us: int) -> None:
         self.state, self.store, self.now_us = state, store, now_us
         self.ruleset = load_rules([rules])
+        self.settings = Settings(data_dir=rules.parent)
         zeros = {field.name: 0 for field in msgspec.structs.fields(Stats)}
         self.stats = msgspec.convert(
             zeros | {"started_us": now_us, "now_us": now_us, "pipeline_alive": True, "failure": ""}, Stats
