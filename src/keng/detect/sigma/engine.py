@@ -7,7 +7,7 @@ from typing import Any
 from keng.detect.sigma.anchors import GATE_FIELD
 from keng.detect.sigma.candidates import NOTHING, PATIENCE, Candidates, Outcome, detection
 from keng.detect.sigma.index import Index
-from keng.detect.sigma.keywords import keyword_hits
+from keng.detect.sigma.keywords import KeywordScan, keyword_hits
 from keng.detect.sigma.plan import OPEN, Plan, rules_for
 from keng.detect.sigma.rule import RuleSource
 from keng.detect.sigma.ruleset import RuleSet
@@ -32,32 +32,41 @@ class Engine:
         self._of_source = list(by_source.values())
         self._rules: dict[LogSource, tuple[int, ...]] = {}
         self._plans: dict[tuple[LogSource, Any], Plan] = {}
+        # Plans with the same keywords have the same group, and group 0 has none.
+        self._groups: dict[tuple[RuleSource, ...], int] = {(): 0}
+        self._scans: list[list[KeywordScan]] = [[]]
         self._held = 0
 
     def match(self, events: Sequence[Event]) -> list[Detection]:
         """All detections of plain rules, in the order of the events and, within one, of the rule set."""
         if self._held > CACHE_BYTES:
             self._forget()
-        plans = [self._plan(event) for event in events]
+        plans = self._plans_of(events)
         hits = self._keyword_hits(events, plans)
         out: list[Detection] = []
         lookup: Any = dict.get
-        for place, event in enumerate(events):
-            plan = plans[place]
+        place = -1
+        for event, plan in zip(events, plans, strict=True):
+            place += 1
             get = event.fields.get
             values = list(map(get, plan.fields))
             try:
-                candidates = plan.found[tuple(map(lookup, plan.caches, values))]
-            except (KeyError, TypeError):
-                candidates = self._find(plan, values)
+                ids = tuple(map(lookup, plan.caches, values))
+            except TypeError:  # a list has no key
+                ids = plan.known_ids(values)
+            candidates = plan.found.get(ids, OPEN)
+            if candidates is OPEN:
+                candidates = self._find(plan, values, ids)
             if hits and hits.get(place):
-                candidates = self._with_keywords(plan, values, hits[place])
+                candidates = self._with_keywords(plan, values, ids, hits[place])
             if candidates is None:
                 continue
             values = list(map(get, candidates.fields))
             try:
-                outcome = candidates.outcomes[tuple(map(lookup, candidates.caches, values))]
-            except (KeyError, TypeError):
+                outcome = candidates.outcomes.get(tuple(map(lookup, candidates.caches, values)))
+            except TypeError:
+                outcome = None
+            if outcome is None:
                 outcome = self._decide(candidates, values, event)
             if outcome is NOTHING:
                 continue
@@ -74,42 +83,36 @@ class Engine:
                     out.append(detection(match, event))  # noqa: PERF401 - mostly one, and this is the hot path
         return out
 
-    def _find(self, plan: Plan, values: list[Any]) -> Candidates | None:
-        ids = self._ids(plan, values)
-        candidates = plan.found.get(ids, OPEN)
-        if candidates is OPEN:
-            candidates = plan.found[ids] = plan.candidates(ids)
-            self._held += 300 + 8 * len(ids)
-        assert candidates is None or isinstance(candidates, Candidates)
-        return candidates
+    def _find(self, plan: Plan, values: list[Any], ids: tuple[int | None, ...]) -> Candidates | None:
+        full = self._full(plan, values, ids)
+        if full not in plan.found:
+            plan.found[full] = plan.candidates(full)
+            self._held += 300 + 8 * len(full)
+        return plan.found[full]
 
-    def _ids(self, plan: Plan, values: list[Any]) -> tuple[int, ...]:
-        found: list[int | None] = []
-        for value, cache in zip(values, plan.caches, strict=True):
-            try:
-                found.append(cache.get(value))
-            except TypeError:  # a list has no key
-                found.append(None)
-        ids, added = plan.class_ids(values, tuple(found))
+    def _full(self, plan: Plan, values: list[Any], ids: tuple[int | None, ...]) -> tuple[int, ...]:
+        full, added = plan.class_ids(values, ids)
         self._held += added
-        return ids
+        return full
 
     def _keyword_hits(self, events: Sequence[Event], plans: list[Plan]) -> dict[int, frozenset[int]]:
         """Places in `events` of those in which keywords of their plan's rules may be."""
-        places: dict[tuple[RuleSource, ...], list[int]] = {}
+        places: list[list[int]] = [[] for _ in self._scans]
         for place, plan in enumerate(plans):
-            if plan.sources:
-                places.setdefault(plan.sources, []).append(place)
+            places[plan.group].append(place)
         hits: dict[int, frozenset[int]] = {}
-        for sources, wanted in places.items():
-            scans = [self._index.keywords[source] for source in sources]
+        for wanted, scans in zip(places, self._scans, strict=True):
+            if not scans:
+                continue
             for place, rules in keyword_hits(scans, events, wanted).items():
                 hits[place] = rules & plans[place].keywords
         return hits
 
-    def _with_keywords(self, plan: Plan, values: list[Any], hits: frozenset[int]) -> Candidates | None:
+    def _with_keywords(
+        self, plan: Plan, values: list[Any], ids: tuple[int | None, ...], hits: frozenset[int]
+    ) -> Candidates | None:
         self._held += 200
-        return plan.with_keywords(self._ids(plan, values), hits)
+        return plan.with_keywords(self._full(plan, values, ids), hits)
 
     def _decide(self, candidates: Candidates, values: list[Any], event: Event) -> Outcome:
         if candidates.met < PATIENCE:
@@ -126,16 +129,17 @@ class Engine:
             self._held += 300 + 8 * len(masks) + 1000 * len(outcome.residues)
         return outcome
 
-    def _plan(self, event: Event) -> Plan:
-        event_id = event.fields.get(GATE_FIELD)
-        kind = type(event_id)
-        if (kind is not int and kind is not str and event_id is not None) or (
-            isinstance(event_id, str) and len(event_id) > 64
-        ):
-            event_id = OPEN
-        key = (event.logsource, event_id)
-        plan = self._plans.get(key)
-        return plan if plan is not None else self._new_plan(key)
+    def _plans_of(self, events: Sequence[Event]) -> list[Plan]:
+        plans = []
+        known = self._plans
+        for event in events:
+            event_id = event.fields.get(GATE_FIELD)
+            if type(event_id) is not int and event_id is not None:
+                event_id = event_id if type(event_id) is str and len(event_id) <= 64 else OPEN
+            key = (event.logsource, event_id)
+            plan = known.get(key)
+            plans.append(plan if plan is not None else self._new_plan(key))
+        return plans
 
     def _new_plan(self, key: tuple[LogSource, Any]) -> Plan:
         if len(self._plans) >= MAX_PLANS:
@@ -146,6 +150,11 @@ class Engine:
             groups = [self._of_source[place] for place in rules_for(self._sources, logsource)]
             rules = self._rules[logsource] = tuple(sorted(chain.from_iterable(groups)))
         plan = self._plans[key] = Plan(self._index, rules, event_id)
+        group = self._groups.get(plan.sources)
+        if group is None:
+            group = self._groups[plan.sources] = len(self._scans)
+            self._scans.append([self._index.keywords[source] for source in plan.sources])
+        plan.group = group
         self._held += 2000 + 40 * len(plan.rules)
         return plan
 

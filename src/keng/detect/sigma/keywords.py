@@ -86,7 +86,7 @@ def keyword_hits(
 
 
 def _text(events: list[Event], as_json: bool) -> bytes:
-    lines = [line for event in events if event.raw and (line := raw_line(event))]
+    lines = [line for event in events if (raw := event.raw) and raw[0] != "{" and (line := raw_line(event))]
     fields = list(map(_fields, events))
     if as_json:
         try:

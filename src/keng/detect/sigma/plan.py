@@ -60,12 +60,13 @@ NO_FIELDS: frozenset[str] = frozenset()
 Class = tuple[frozenset[int], int]
 """What a value of a field is to a plan: needs of rules that it meets, and which leaves of the others hold."""
 
-OPEN = object()
+OPEN: Any = object()
 """The event id is of no use as a gate (absent types): rules keep their own test of it."""
 
 
 class Plan:
-    """fields, caches: side by side. sources: rule log sources whose keywords may be in an event.
+    """fields, caches: side by side. sources: rule log sources whose keywords may be in an event;
+    group: the engine's number for them.
 
     rules: those that are left for this event id. always: those of them without an anchor; their leaves are
     looked at with the classes, so that most of them go before they are candidates.
@@ -98,6 +99,7 @@ class Plan:
         names = NO_FIELDS.union(*map(index.fields_of.__getitem__, self.needs))
         sources = {program.rules[rule].source for rule in self.keywords}
         self.sources = tuple(source for source in index.keywords if source in sources)
+        self.group = 0
         self.masks: dict[str, FieldMask] = {}
         self._place: dict[int, tuple[str, int]] = {}
         self._left: dict[tuple[int, ...], frozenset[int]] = {}
@@ -108,7 +110,7 @@ class Plan:
         self.caches: list[dict[Any, int]] = [
             {None: self._class_id(self._class(name, None))} for name in self.fields
         ]
-        self.found: dict[tuple[int, ...], Candidates | None] = {}
+        self.found: dict[tuple[int | None, ...], Candidates | None] = {}
         self._interned: dict[frozenset[int], Candidates | None] = {}
 
     def _part(self, rule: int) -> Part:
@@ -129,6 +131,16 @@ class Plan:
                     leaf = leaves[number]
                     mask = self.masks.setdefault(leaf.field, FieldMask())
                     self._place[number] = leaf.field, mask.add(leaf)
+
+    def known_ids(self, values: list[Any]) -> tuple[int | None, ...]:
+        """Classes of the values that are known, where some of the values cannot be looked up."""
+        ids: list[int | None] = []
+        for value, cache in zip(values, self.caches, strict=True):
+            try:
+                ids.append(cache.get(value))
+            except TypeError:
+                ids.append(None)
+        return tuple(ids)
 
     def class_ids(self, values: list[Any], ids: tuple[int | None, ...]) -> tuple[tuple[int, ...], int]:
         """Classes of the values, `ids` with what it lacks, filling the caches; and how many bytes they took."""
