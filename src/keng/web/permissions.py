@@ -131,6 +131,8 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", "/register/sources"): _centre(Permission.EDIT_REGISTER),
     ("POST", "/register/sources/{source_id}/token"): _centre(Permission.MANAGE_TOKENS),
     ("POST", "/register/sources/{source_id}/withdraw"): _centre(Permission.MANAGE_TOKENS),
+    ("POST", "/register/sources/{source_id}/certificate"): _centre(Permission.MANAGE_TOKENS),
+    ("POST", "/register/sources/{source_id}/certificate/withdraw"): _centre(Permission.MANAGE_TOKENS),
     # the house
     ("GET", "/rules"): _centre(Permission.SEE_RULES),
     ("GET", "/health"): _centre(Permission.SEE_HEALTH),

@@ -28,6 +28,7 @@ __all__ = [
     "status_name",
     "systems",
     "tactic",
+    "transport",
 ]
 
 
@@ -104,6 +105,19 @@ def kind(value: str) -> str:
         "enterprise": _("enterprise"),
         "centre": _("centre"),
         "office": _("office"),
+    }.get(value, value)
+
+
+def transport(value: str) -> str:
+    """How a log source sends."""
+    return {
+        "elastic_bulk": _("Elastic bulk over HTTP"),
+        "splunk_hec": _("Splunk HEC over HTTP"),
+        "otlp": _("OpenTelemetry (OTLP) over HTTP"),
+        "syslog": _("syslog"),
+        "syslog_tls": _("syslog over TLS with a certificate"),
+        "lines": _("lines over TCP or a local socket"),
+        "netflow": _("NetFlow, IPFIX"),
     }.get(value, value)
 
 

@@ -13,6 +13,7 @@ from keng.model.agency import MAX_LEVEL, Agency, Contact, InformationSystem, Log
 from keng.model.rejected import Rejected
 from keng.state import alerts as alert_state
 from keng.state import audit, register
+from keng.state.certificates import certificates
 from keng.state.database import State
 from keng.state.register_file import TRANSPORTS, parse_register
 from keng.state.tokens import replace_token, revoke_tokens, tokens
@@ -216,6 +217,9 @@ def _agency_page(
         own = [row for row in rows if row.entry.agency == agency_id]
         wanted = alert_state.AlertFilter(statuses=alert_state.OPEN, agency=agency_id)
         alerts = alert_state.alerts(conn, wanted, desk.agencies, limit=20)
+        shown = {
+            row.entry.id: [c for c in certificates(conn, row.entry.id) if not c.withdrawn_us] for row in own
+        }
         keys = {row.entry.id: [t for t in tokens(conn, row.entry.id) if not t.revoked_us] for row in own}
     return desk.page(
         "agency.html",
@@ -224,6 +228,9 @@ def _agency_page(
         sources=own,
         alerts=alerts,
         keys=keys,
+        certificates=shown,
+        transports=TRANSPORTS,
+        by_token=register.BY_TOKEN,
         issued=issued or {},
         kinds=KINDS,
         system_names={system.id: system.name(language()) for system in systems},
