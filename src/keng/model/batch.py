@@ -7,7 +7,8 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     """Records of one log source that arrived together. All or none of it is durable.
 
     source: id of the log source in the register; agency: id of the agency that owns it.
-    transport: "elastic_bulk", "syslog_tcp", "syslog_udp", "file".
+    transport: "elastic_bulk", "hec", "hec_raw", "otlp", "otlp_untimed", "syslog_tcp", "syslog_tls", "syslog_udp", "lines",
+    "netflow", "file".
     peer: address of the sender ("127.0.0.1:52514").
     received_us: time of arrival, microseconds since the epoch, UTC.
     records: the raw bytes of each record, at most 1 MiB each (a receiver cuts or refuses longer ones).
