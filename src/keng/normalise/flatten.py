@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keng.normalise.cut import MAX_FIELDS
+from keng.normalise.cut import CUT, MAX_FIELDS
 
 MAX_DEPTH = 32
 
@@ -11,7 +11,15 @@ def flatten(value: dict[str, Any]) -> dict[str, Any]:
     """`{"a": {"b": 1}, "c": [{"d": 2}, {"d": 3}]}` to `{"a.b": 1, "c.d": [2, 3]}`; lists of plain values stay."""
     out: dict[str, Any] = {}
     _walk(value, "", out, 0)
+    if len(out) >= MAX_FIELDS and (more := _leaves(value, 0) - len(out)) > 0:
+        out[CUT] = more
     return out
+
+
+def _leaves(value: Any, depth: int) -> int:
+    if type(value) is dict and depth < MAX_DEPTH:
+        return sum(_leaves(item, depth + 1) for item in value.values())
+    return 1
 
 
 def _walk(value: dict[str, Any], prefix: str, out: dict[str, Any], depth: int) -> None:

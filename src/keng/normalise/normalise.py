@@ -99,7 +99,7 @@ def to_event(record: Record, reference_us: int = 0) -> Event:
         fields, logsource, time_us, host = carried_parts(name, own, reference_us)
     else:
         fields, logsource, time_us, host = _other(own)
-    if own is not record.fields or len(fields) > MAX_FIELDS:
+    if own is not record.fields or len(fields) > MAX_FIELDS + 1:
         fields = cut(fields, len(record.fields))
     # By position: this is made for every record that ever comes.
     return Event(

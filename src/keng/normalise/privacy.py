@@ -24,11 +24,13 @@ from keng.normalise.content import (
     MARKS,
     OF_MAIL,
 )
+from keng.normalise.cut import CUT
 
 REMOVED = "keng.removed"
 MASK = "[…]"
 MAX_KNOWN = 20_000
-# Of these the names of all JSON keys arrive as fields, so the raw text need not be looked through.
+# Of these the names of all JSON keys arrive as fields (unless there are too many), so the raw text need not be looked
+# through.
 _WHOLE = frozenset(("windows", "linux"))
 _SHORTEST_COPY = 4
 _LONGEST_OF_MAIL = 16
@@ -110,7 +112,7 @@ def redact(event: Event) -> Event:
         removed = [name for name in fields if name.lower() not in allowed]
     if event.format == "cef":
         removed += _labelled(fields, removed)
-    if not removed and product not in _WHOLE and raw[:1] == "{":
+    if not removed and raw[:1] == "{" and (product not in _WHOLE or CUT in fields):
         removed = names.in_raw(raw)
         if removed:
             return _without(event, [*removed, *names.holding(fields)])

@@ -1,6 +1,6 @@
 """Flattening nested JSON."""
 
-from keng.normalise.cut import MAX_FIELDS
+from keng.normalise.cut import CUT, MAX_FIELDS
 from keng.normalise.flatten import flatten, keep_list
 
 
@@ -33,7 +33,9 @@ def test_depth_and_number_are_bounded() -> None:
     for _ in range(500):
         deep = {"a": deep, "l": [deep]}
     assert len(flatten({"a": {"b": 1}})) == 1
-    assert len(flatten({str(number): number for number in range(10_000)})) == MAX_FIELDS
+    many = flatten({str(number): number for number in range(10_000)})
+    assert len(many) == MAX_FIELDS + 1
+    assert many[CUT] == 10_000 - MAX_FIELDS
 
 
 def test_a_list_of_one_is_its_value() -> None:

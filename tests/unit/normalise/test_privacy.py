@@ -5,6 +5,7 @@ import pytest
 
 from keng.model.event import Event, LogSource
 from keng.normalise.content import ALLOWED, CONTENT, CONTENT_OF
+from keng.normalise.cut import CUT
 from keng.normalise.privacy import MASK, REMOVED, redact
 
 SECRET = "chuyện riêng tư"
@@ -171,3 +172,12 @@ def test_a_subject_beside_no_mail_is_a_certificate_s_and_stays() -> None:
 def test_a_command_line_that_looks_like_exim_s_subject_stays() -> None:
     event = Event({"CommandLine": 'set T="x"'}, WINDOWS, raw='cmd set T="x"')
     assert redact(event) is event
+
+
+def test_content_among_more_fields_than_an_event_may_have_is_dropped_too() -> None:
+    many = {f"f{n}": n for n in range(5000)}
+    clean = through(
+        json.dumps({"EventID": 1, "Channel": "Security", **many, "email_subject": SECRET}, ensure_ascii=False)
+    )
+    assert SECRET not in str(clean)
+    assert clean.fields[CUT] > 900
