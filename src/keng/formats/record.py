@@ -20,7 +20,7 @@ from keng.formats.base import HEADER, HOST, Item, Readable, rejected
 from keng.formats.envelope import carried_object, carried_text
 from keng.formats.json_shape import host_of, own_text
 from keng.formats.lines import read_lines
-from keng.formats.text import decode
+from keng.formats.text import decode, encoding_of
 from keng.i18n import _
 from keng.model.record import Record
 from keng.model.rejected import Rejected
@@ -35,8 +35,8 @@ def parse_record(raw: bytes, hint: str = "", position: int = 1) -> Record | Reje
     hint: the format that the source's last record had; tried first. A shipper's JSON document that only
     carries a line of text yields that line's record, with the document's host under `@host`.
     """
-    first = raw[:1]
-    if first == b"{" or raw[:4].lstrip(b"\xef\xbb\xbf \t")[:1] == b"{":
+    first = raw[:2]
+    if (first[:1] == b"{" and first != b"{\0") or raw[:4].lstrip(b"\xef\xbb\xbf \t")[:1] == b"{" != first[:1]:
         item = json_records.parse_object(raw.removeprefix(b"\xef\xbb\xbf"), position)
         if isinstance(item, Record) and item.format == "json":
             return _carried(item) or item
@@ -69,6 +69,10 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
     bare = _PRIORITY.match(text)
     if found := carried.of_line(text[bare.end() :] if bare else text):
         return Record(found[0], found[1], position, text)
+    if b"\0" in raw[:4] and (encoding := encoding_of(raw))[0] != "utf-8":
+        # An agent of Windows that sends its own encoding.
+        inner = parse_record(raw[encoding[1] :].decode(encoding[0], "replace").encode(), hint, position)
+        return inner if isinstance(inner, Record) else rejected(inner.reason, inner.position, raw)
     return rejected(_("no known log format"), f"line {position}", raw)
 
 

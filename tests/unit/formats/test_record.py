@@ -91,3 +91,15 @@ def test_a_text_file_may_hold_lines_of_many_kinds_and_bad_ones_are_reported() ->
 def test_json_files_of_a_shipper_are_opened_too() -> None:
     (item,) = read_json(io.BytesIO(b'{"message":"Oct 11 22:14:15 srv a: b"}\n'))
     assert isinstance(item, Record) and item.format == "syslog_rfc3164"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_a_single_record_in_utf_16_is_read(encoding: str) -> None:
+    line = "<13>May  1 12:00:00 máy-1 MSWinEventLog: xin chào"
+    record = parse_record(line.encode(encoding))
+    assert isinstance(record, Record)
+    assert record.fields["message"] == "xin chào"
+    value = parse_record('{"EventID": 1, "Channel": "Security"}'.encode(encoding))
+    assert isinstance(value, Record)
+    assert value.format == "windows_flat"
+    assert isinstance(parse_record("hello there".encode(encoding)), Rejected)
