@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from tests.chaos.tracing import Call, decoded
 
@@ -45,14 +46,24 @@ class File:
         return bytes(data)
 
 
+class Link(NamedTuple):
+    """A symbolic link."""
+
+    target: str
+
+
+Node = File | Link | None
+"""What a name stands for; None: a folder."""
+
+
 class Disk:
     """The part of a disk below `root`. apply() takes calls; cut() writes what would be left into another folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = PurePosixPath(root)
-        self._now: dict[PurePosixPath, File | None] = {self._root: None}  # None: a folder
-        self._safe: dict[PurePosixPath, File | None] = {self._root: None}
-        self._changes: dict[PurePosixPath, list[tuple[PurePosixPath, File | str | None]]] = {}
+        self._now: dict[PurePosixPath, Node] = {self._root: None}
+        self._safe: dict[PurePosixPath, Node] = {self._root: None}
+        self._changes: dict[PurePosixPath, list[tuple[PurePosixPath, Node | str]]] = {}
         self._places: dict[str, int] = {}  # of descriptors that write without naming an offset
         self.written: list[bytes] = []  # to standard output
 
@@ -69,12 +80,16 @@ class Disk:
             kept = chance.choice((0, len(changes), chance.randrange(len(changes) + 1)))
             for name, what in changes[:kept]:
                 _change(names, name, what)
+        folders = set()
         for name in sorted(names):
             file, place = names[name], into / name.relative_to(self._root)
-            if name != self._root and names.get(name.parent, "") is not None:
+            if name != self._root and name.parent not in folders:
                 continue  # its folder is gone
             if file is None:
                 place.mkdir(exist_ok=True)
+                folders.add(name)
+            elif isinstance(file, Link):
+                place.symlink_to(file.target)
             else:
                 place.write_bytes(file.survivor(chance))
 
@@ -86,7 +101,7 @@ class Disk:
             return
         descriptor = str(call.result)
         self._places[descriptor] = 0
-        file = self._now.get(name)
+        file = self._file_at(name)
         if file is None and "O_CREAT" in call.arguments and name not in self._now:
             self._enter(name, File())
         elif file is not None and "O_TRUNC" in call.arguments:
@@ -126,7 +141,7 @@ class Disk:
         name = self._of_descriptor(call.arguments)
         if name is None or name not in self._now:
             return
-        file = self._now[name]
+        file = self._file_at(name)
         if file is not None:
             file.sync()
             return
@@ -150,6 +165,17 @@ class Disk:
 
     _mkdirat = _mkdir
 
+    def _symlink(self, call: Call) -> None:
+        target, name = _strings(call.arguments)
+        if self._root in PurePosixPath(name).parents:
+            self._enter(PurePosixPath(name), Link(target))
+
+    def _symlinkat(self, call: Call) -> None:
+        target, rest = call.arguments.split(", ", 1)
+        name = self._named(rest)
+        if name is not None:
+            self._enter(name, Link(_strings(target)[0]))
+
     def _unlink(self, call: Call) -> None:
         name = self._named(call.arguments)
         if name is not None and name in self._now:
@@ -167,12 +193,17 @@ class Disk:
         for name in moved:
             target = new / name.relative_to(old)
             self._now[target] = self._now.pop(name)
+        for folder in [one for one in self._changes if one == old or old in one.parents]:
+            entries = self._changes.pop(folder)
+            self._changes[new / folder.relative_to(old)] = [
+                (new / name.relative_to(old), what) for name, what in entries
+            ]
         # Both sides are one change, as journaling file systems make it; it is safe with the new name's folder.
         self._changes.setdefault(new.parent, []).append((new, f"from {old}"))
 
     _renameat = _renameat2 = _rename
 
-    def _enter(self, name: PurePosixPath, what: File | None) -> None:
+    def _enter(self, name: PurePosixPath, what: Node) -> None:
         self._now[name] = what
         self._changes.setdefault(name.parent, []).append((name, what))
 
@@ -190,7 +221,11 @@ class Disk:
 
     def _file(self, descriptor: str) -> File | None:
         name = self._of_descriptor(descriptor)
-        return self._now.get(name) if name is not None else None
+        return self._file_at(name) if name is not None else None
+
+    def _file_at(self, name: PurePosixPath) -> File | None:
+        found = self._now.get(name)
+        return found if isinstance(found, File) else None
 
     def _of_descriptor(self, text: str) -> PurePosixPath | None:
         found = _FD.match(text)
@@ -214,7 +249,9 @@ def run(disk: Disk, calls: Iterable[Call]) -> None:
 
 
 def _strings(arguments: str) -> list[str]:
-    return [decoded(text).decode() for text in re.findall(r'"((?:\\x[0-9a-f]{2})*)"', arguments)]
+    return [
+        decoded(text).decode(errors="replace") for text in re.findall(r'"((?:\\x[0-9a-f]{2})*)"', arguments)
+    ]
 
 
 def _content(file: File) -> bytes:
@@ -235,7 +272,7 @@ def _apply(data: bytearray, change: tuple[int, bytes | None]) -> None:
     data[offset : offset + len(written)] = written
 
 
-def _change(names: dict[PurePosixPath, File | None], name: PurePosixPath, what: File | str | None) -> None:
+def _change(names: dict[PurePosixPath, Node], name: PurePosixPath, what: Node | str) -> None:
     if what == "gone":
         names.pop(name, None)
     elif isinstance(what, str):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 CALLS = (
     "openat,open,creat,write,pwrite64,writev,pwritev,pwritev2,fsync,fdatasync,ftruncate,truncate,fallocate,lseek,"
-    "unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,rmdir,link,linkat,close,dup,dup2,dup3,fcntl,"
+    "unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,close,dup,dup2,dup3,fcntl,"
     "sync_file_range,copy_file_range,sendfile"
 )
 _LINE = re.compile(r"^(?:\[pid +)?(\d+)\]? +(.*)$")

@@ -21,7 +21,7 @@ class DataFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make(path)
             if not os.access(path, os.W_OK | os.X_OK):
                 raise PermissionError(13, "Permission denied", str(path))
             self._lock = FileLock(path / "lock")
@@ -43,3 +43,15 @@ class DataFolder:
     def release(self) -> None:
         """Let another process have it."""
         self._lock.release()
+
+
+def _make(path: Path) -> None:
+    """Make the folder and those above it; a loss of power does not take back their names."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in missing:
+        descriptor = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -25,3 +25,10 @@ def test_a_file_in_its_place_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(DataFolderError, match="file"):
         DataFolder(tmp_path / "file")
+
+
+def test_the_names_of_new_folders_are_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda fd: synced.append(Path(f"/proc/self/fd/{fd}").readlink().name))
+    DataFolder(tmp_path / "a" / "b").release()
+    assert synced == ["a", tmp_path.name]
