@@ -8,7 +8,7 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from keng import __version__
-from keng.cli import admin, doctor, hunt, register, rules, scan, send, up
+from keng.cli import admin, doctor, hold, hunt, register, rules, scan, send, up
 from keng.cli.words import report, speak
 from keng.i18n import LANGUAGES, _, set_language
 
@@ -24,6 +24,7 @@ app.command("hunt", help="Search the events that the centre keeps.")(hunt.comman
 app.command("doctor", help="Check this machine and the centre, and say what to do.")(doctor.command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(register.app, name="register")
+app.add_typer(hold.app, name="hold")
 app.add_typer(admin.app, name="admin")
 
 

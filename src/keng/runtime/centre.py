@@ -22,6 +22,7 @@ from keng.runtime.clock import Clock, now_us
 from keng.runtime.consumer import Consumer
 from keng.runtime.control import Control
 from keng.runtime.data_folder import DataFolder
+from keng.runtime.expiry import expire_events
 from keng.runtime.fairness import Fairness
 from keng.runtime.health_watch import HealthWatch
 from keng.runtime.housekeeping import forget
@@ -249,9 +250,14 @@ class Centre:
                 _log.error("hunts could not run yet", reason=str(error))
 
     async def _forget(self) -> None:
-        """What nobody can ask for again: counted detections of long ago, sessions that are over."""
+        """What nobody can ask for again (counted detections of long ago, sessions that are over), and events of old."""
         while True:
             await asyncio.to_thread(forget, self.state, self._clock())
+            try:
+                await asyncio.to_thread(expire_events, self.state, self.store, self.settings, self._clock())
+            except (OperationalError, StoreError) as error:
+                # Tried again with the next look; nothing is lost by keeping events an hour longer.
+                _log.error("old events could not be deleted yet", reason=str(error))
             await asyncio.sleep(FORGET_S)
 
     async def _watch(self) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from keng.i18n import _
+from keng.model.rejected import Rejected
+from keng.store.retention_days import read_days
 
 PREFIX = "KENG_"
 GIB = 1 << 30
@@ -41,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         listen on syslog_host.
     tls_certificate, tls_key: PEM files; with them the console and the HTTP receivers speak HTTPS only.
     rules: further rule folders, files or zips, beside our own and the installed sets.
+    retention_days: how long events are kept, by the level of the system that they come from, where it differs from the
+        country's law: "3=120, 5=400" (level 0: sources that name no system; kept as level 3).
     journal_max_bytes: beyond it senders are told to wait. max_body_bytes: of one bulk request, unpacked.
     dedupe_window: how many of the newest event ids are remembered to recognise what is sent twice.
     lateness_s: how long correlations wait for events that arrive out of order; it delays their alerts.
@@ -67,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tls_certificate: str = ""
     tls_key: str = ""
     rules: tuple[Path, ...] = ()
+    retention_days: str = ""
     journal_max_bytes: int = 2 * GIB
     max_body_bytes: int = 100 * 1024 * 1024
     dedupe_window: int = 1_000_000
@@ -163,6 +168,9 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(_("store_url begins with clickhouse:// or clickhouses://"))
     if settings.state_url and not settings.state_url.startswith("postgresql"):
         raise SettingsError(_("state_url begins with postgresql://"))
+    days = read_days(settings.retention_days, {})
+    if isinstance(days, Rejected):
+        raise SettingsError(days.reason)
     if not 1 <= settings.journal_replicas <= 5:
         raise SettingsError(_("journal_replicas is 1 to 5"))
     smallest = 16 * 1024 * 1024

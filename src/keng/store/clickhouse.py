@@ -16,6 +16,7 @@ from keng.store.errors import StoreError
 from keng.store.http_link import HttpLink, Server, read_url
 from keng.store.limits import Limits
 from keng.store.merge_tree import MergeTreeStore
+from keng.store.retention import ALONE
 from keng.store.schema import EVENTS, VERSION, read_version, statements
 
 NAMES_S = 30.0  # another process may have stored new names of fields meanwhile
@@ -43,7 +44,8 @@ class ClickHouseStore(MergeTreeStore):
                 _("The name of a cluster has letters, digits and _ only: {name}", name=server.cluster)
             )
         _prepare(server)
-        super().__init__(lambda: HttpLink(server, _SETTINGS), hot_columns, limits, level_of)
+        tables = cluster.tables(server.cluster) if server.cluster else ALONE
+        super().__init__(lambda: HttpLink(server, _SETTINGS), hot_columns, limits, level_of, tables)
         self._names_read = time.monotonic()
 
     def field_names(self, prefix: str = "", limit: int = 50) -> tuple[str, ...]:

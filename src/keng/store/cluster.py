@@ -6,6 +6,7 @@ own configuration, as ClickHouse's manual describes.
 
 import re
 
+from keng.store.retention import Tables
 from keng.store.schema import EVENTS, FIELD_NAMES, VERSION, events_table, names_table
 
 LOCAL = f"{EVENTS}_local"
@@ -27,6 +28,11 @@ def statements(cluster: str) -> tuple[str, ...]:
         # Every server has all names: they are few, and a search needs them all.
         _replicated(names_table(FIELD_NAMES, everywhere), f"all/{{database}}/{FIELD_NAMES}"),
     )
+
+
+def tables(cluster: str) -> Tables:
+    """Where the events of a cluster lie."""
+    return Tables(LOCAL, f" ON CLUSTER {cluster}", f"clusterAllReplicas({cluster}, system.parts)")
 
 
 def _replicated(statement: str, path: str) -> str:

@@ -29,7 +29,7 @@ from keng.store.limits import OUTPUT, Limits, tagged
 from keng.store.link import Link, Row
 from keng.store.query import SearchQuery
 from keng.store.read import stored_event
-from keng.store.retention import Expired, Tables, expire
+from keng.store.retention import ALONE, Expired, Tables, expire
 from keng.store.schema import FIELD_NAMES
 from keng.store.sql import SqlQuery
 from keng.store.sql_answer import EXPERT, FORMAT, read_table
@@ -54,7 +54,7 @@ class MergeTreeStore:
         hot_columns: Callable[[Event], HotColumns],
         limits: Limits | None = None,
         level_of: Callable[[str], int] = lambda _source: 0,
-        tables: Tables = Tables(),
+        tables: Tables = ALONE,
     ) -> None:
         self._tables = tables
         self._limits = limits or Limits()

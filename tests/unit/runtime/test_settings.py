@@ -43,6 +43,7 @@ def test_several_rule_folders_in_the_environment(tmp_path: Path) -> None:
         ("journal_max_bytes = 5", "journal_max_bytes"),
         ('journal_url = "http://x"', "journal_url"),
         ('store_url = "http://x"', "store_url"),
+        ('retention_days = "3=0"', "retention_days"),
         ('state_url = "mysql://x"', "state_url"),
         ("journal_replicas = 0", "journal_replicas"),
         ("port = ", "keng.toml"),
