@@ -111,6 +111,7 @@ SECTIONS: dict[str, list[Row]] = {
     ],
     "Against others": [
         Row("generated pairs", "generated rules and events", "found is exactly what an evaluator without any shortcut finds"),
+        Row("correlations computed anew", "random correlations", "told is exactly what windows computed from the whole input tell"),
         Row("exhaustive evaluation", "real rules on real events", "the same, with all of SigmaHQ's rules"),
         Row("rules of SigmaHQ", "SigmaHQ's rules", "every one loads, or is listed with file, line and reason"),
         Row("samples of SigmaHQ", "SigmaHQ's samples", "every rule matches its sample"),

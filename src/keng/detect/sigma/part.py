@@ -185,7 +185,7 @@ class Part:
         if hit.time_us <= window.done_us or hit.time_us < window.opened_us:
             self.losses.late += 1
             return found
-        self.losses.entries += sum(window.add(entry, self.keep, distinct=self.distinct) for entry in entries)
+        self.losses.entries += sum(window.add(entry, self.keep, self.ordered, self.distinct) for entry in entries)
         self.last[key] = hit.event
         self.schedule(key, window)
         return found

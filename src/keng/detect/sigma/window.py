@@ -92,14 +92,14 @@ class Window:
         """
         entries = self.entries
         if entry.time_us >= self.newest_us:
-            if runs and entries and entries[-1].rule == entry.rule:
+            if runs and self._repeated(entry):
                 self._forget(entries.pop())
             entries.append(entry)
         else:
             place = len(entries)
             while place and entries[place - 1] > entry:
                 place -= 1
-            if runs and place < len(entries) and entries[place].rule == entry.rule:
+            if runs and self._superseded(entry, place):
                 return 0
             entries.insert(place, entry)
         self.newest_us = max(self.newest_us, entry.time_us)
@@ -111,6 +111,20 @@ class Window:
         if distinct and len(self._counts) <= keep // 2:
             self._thin_out()
         return self._leave_out(len(entries) - keep)
+
+    def _superseded(self, entry: Entry, place: int) -> bool:
+        """Whether a late entry says no more than the one that follows its place."""
+        entries = self.entries
+        if place >= len(entries) or entries[place].rule != entry.rule:
+            return False
+        return not place or entries[place - 1].time_us < entry.time_us
+
+    def _repeated(self, entry: Entry) -> bool:
+        """Whether the last entry is of the same rule and alone in its instant (of one instant any order fits)."""
+        entries = self.entries
+        if not entries or entries[-1].rule != entry.rule:
+            return False
+        return len(entries) < 2 or entries[-2].time_us < entries[-1].time_us
 
     def slide(self, span: int) -> None:
         """Leave out what is older than `span` before the newest; exactly `span` is still inside."""
