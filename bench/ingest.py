@@ -19,11 +19,15 @@ import sys
 import tempfile
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from bench.events import events
 from keng.model.agency import Agency, LogSourceEntry, Register
+from keng.model.event import Event
 from keng.runtime.control import CallError
 from keng.runtime.control_client import NoCentreError, call
 from keng.state.database import open_state
@@ -41,13 +45,42 @@ def bodies() -> list[bytes]:
     """Bulk requests of `BATCH` events each, to be made unique one by one."""
     start_us = time.time_ns() // 1000
     made, lines = [], []
-    for event in events(BATCH * BODIES, start_us, 20):
-        assert _MARK.decode() in event.raw
-        lines.append(b'{"create":{}}\n' + event.raw.encode() + b"\n")
+    for number, event in enumerate(events(BATCH * BODIES, start_us, 20)):
+        lines.append(b'{"create":{}}\n' + document(event, number) + b"\n")
         if len(lines) == BATCH:
             made.append(b"".join(lines))
             lines = []
     return made
+
+
+def document(event: Event, number: int) -> bytes:
+    """The event as Winlogbeat sends it. Every 2,000th is an attack, so that alerts are raised all the time."""
+    fields = dict(event.fields)
+    code, channel, provider = (fields.pop(name) for name in ("EventID", "Channel", "Provider_Name"))
+    host = fields.pop("Computer")
+    if code == 1 and number % 2000 < 5:
+        fields |= {"Image": "C:\\Windows\\System32\\vssadmin.exe", "OriginalFileName": "VSSADMIN.EXE"}
+        fields["CommandLine"] = "vssadmin.exe delete shadows /all /quiet"
+    time_text = datetime.fromtimestamp(event.time_us / 1e6, UTC).isoformat(timespec="milliseconds")
+    return orjson.dumps(
+        {
+            "@timestamp": time_text.replace("+00:00", "Z"),
+            "agent": {"id": _MARK.decode(), "type": "winlogbeat", "version": "8.15.0"},
+            "event": {"code": str(code), "kind": "event", "provider": provider},
+            "host": {"name": host},
+            "log": {"level": "information"},
+            "winlog": {
+                "api": "wineventlog",
+                "channel": channel,
+                "computer_name": host,
+                "event_data": {name: str(value) for name, value in fields.items()},
+                "event_id": str(code),
+                "process": {"pid": 1000 + number % 7000, "thread": {"id": 2000 + number % 9000}},
+                "provider_name": provider,
+                "record_id": 5_000_000 + number,
+            },
+        }
+    )
 
 
 class Sender(threading.Thread):

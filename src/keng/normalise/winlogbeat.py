@@ -38,6 +38,8 @@ _FROM_ECS = (
     ("QueryName", "dns.question.name"),
     ("PipeName", "file.name"),
 )
+_ECS = frozenset({path.partition(".")[0] for _name, path in _FROM_ECS} | {"dll", "user"})
+_IDENTITY = frozenset(IDENTITY)
 _ONLY_FOR = {"ImageLoaded": 7, "PipeName": (17, 18), "TargetFilename": (2, 11, 15, 23, 26, 27, 28, 29)}
 
 
@@ -46,45 +48,66 @@ def winlogbeat_parts(record: dict[str, Any]) -> Parts:
     winlog = record.get("winlog")
     if not isinstance(winlog, dict):
         winlog = _undotted(record) if "event_data" not in record and "log_name" not in record else record
-    data: dict[str, Any] = {}
-    for part in ("event_data", "user_data"):
-        if isinstance(inner := winlog.get(part), dict):
-            leaves(inner, data)
-    data.pop("xml_name", None)
-    process = winlog.get("process")
-    process = process if isinstance(process, dict) else {}
-    thread = process.get("thread")
-    user = winlog.get("user")
-    number = winlog.get("event_id")
+    get = winlog.get
+    data = _data(winlog)
+    number = get("event_id")
     if number is None:
         number = _at(record, "event.code")
+    if type(number) is str and number.isascii() and number.isdigit() and len(number) < 10:
+        number = int(number)
+    provider = get("provider_name") or get("source_name") or _at(record, "event.provider")
+    level, keywords = _at(record, "log.level") or record.get("level"), get("keywords")
     fields: dict[str, Any] = {
-        "Provider_Name": winlog.get("provider_name")
-        or winlog.get("source_name")
-        or _at(record, "event.provider"),
-        "Provider_Guid": winlog.get("provider_guid"),
+        "Provider_Name": provider,
+        "Provider_Guid": get("provider_guid"),
         "EventID": number,
-        "Version": winlog.get("version"),
-        "Level": level_number(_at(record, "log.level") or record.get("level")),
-        "Task": winlog.get("task"),
-        "Opcode": winlog.get("opcode"),
-        "Keywords": keywords_hex(winlog.get("keywords")),
+        "Version": get("version"),
+        "Level": level if level is None else level_number(level),
+        "Task": get("task"),
+        "Opcode": get("opcode"),
+        "Keywords": keywords if keywords is None else keywords_hex(keywords),
         "TimeCreated_SystemTime": _at(record, "winlog.time_created") or record.get("@timestamp"),
-        "EventRecordID": _number(winlog.get("record_id", winlog.get("record_number"))),
-        "Correlation_ActivityID": winlog.get("activity_id"),
-        "Execution_ProcessID": process.get("pid"),
-        "Execution_ThreadID": thread.get("id") if isinstance(thread, dict) else None,
-        "Channel": winlog.get("channel") or winlog.get("log_name"),
-        "Computer": winlog.get("computer_name") or _at(record, "host.name"),
-        "Security_UserID": user.get("identifier") if isinstance(user, dict) else None,
+        "EventRecordID": _number(get("record_id", get("record_number"))),
+        "Correlation_ActivityID": get("activity_id"),
+        "Execution_ProcessID": None,
+        "Execution_ThreadID": None,
+        "Channel": get("channel") or get("log_name"),
+        "Computer": get("computer_name") or _at(record, "host.name"),
+        "Security_UserID": None,
     }
-    if "Sysmon" in str(fields["Provider_Name"]):
+    if isinstance(process := get("process"), dict):
+        fields["Execution_ProcessID"] = process.get("pid")
+        if isinstance(thread := process.get("thread"), dict):
+            fields["Execution_ThreadID"] = thread.get("id")
+    if isinstance(user := get("user"), dict):
+        fields["Security_UserID"] = user.get("identifier")
+    if _has_ecs(record) and "Sysmon" in str(provider):
         _from_ecs(record, data, int(number) if str(number).isdecimal() else 0)
     message = record.get("message")
     if isinstance(message, str):
         data["Message"] = message
-    fields.update((name, value) for name, value in data.items() if name not in IDENTITY)
+    if not _IDENTITY.isdisjoint(data):
+        data = {name: value for name, value in data.items() if name not in _IDENTITY}
+    fields |= data
     return finish({name: value for name, value in fields.items() if value is not None})
+
+
+def _data(winlog: dict[str, Any]) -> dict[str, Any]:
+    """What the event says, without what it says about itself; a dict of the caller's own."""
+    data: dict[str, Any] = {}
+    for part in ("event_data", "user_data"):
+        if isinstance(inner := winlog.get(part), dict):
+            if not data and dict not in map(type, inner.values()):
+                data = inner.copy()
+            else:
+                leaves(inner, data)
+    data.pop("xml_name", None)
+    return data
+
+
+def _has_ecs(record: dict[str, Any]) -> bool:
+    """Whether any of `_FROM_ECS` can be there."""
+    return not _ECS.isdisjoint(record) or any("." in name for name in record)
 
 
 def _from_ecs(record: dict[str, Any], data: dict[str, Any], number: int) -> None:
@@ -114,6 +137,8 @@ def _at(record: dict[str, Any], path: str) -> Any:
         if not isinstance(value, dict):
             return None
         value = value.get(part)
+        if value is None:
+            return None
     return value
 
 
