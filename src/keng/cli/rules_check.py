@@ -15,15 +15,21 @@ MOST_UNHEARD = 10
 
 
 def check(
-    paths: Annotated[list[Path], typer.Argument(help=_("Folders, .yml files or .zip archives."))],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help=_("Folders, .yml files or .zip archives; without any: the rule sets in use.")),
+    ] = None,
     data: Data = None,
     as_json_lines: AsJson = False,
 ) -> None:
     """Read rules without installing them. What a centre has noted of its events' fields tells which are dead."""
+    from keng.detect.sigma.installed import rule_paths
     from keng.detect.sigma.review import read_arrivals, review
+    from keng.resources import rules_dir
 
-    arrivals = read_arrivals(data_dir(data))
-    found = review(paths, arrivals, None if as_json_lines else progress)
+    folder = data_dir(data)
+    arrivals = read_arrivals(folder)
+    found = review(paths or [rules_dir(), *rule_paths(folder)], arrivals, None if as_json_lines else progress)
     if as_json_lines:
         _machines(found, arrivals is not None)
     else:

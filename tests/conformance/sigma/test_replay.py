@@ -11,6 +11,7 @@ from tests.conformance.sigma.test_correlations import MINUTE, at, base
 from keng.detect.sigma import Detector, RuleSet
 from keng.model.detection import Detection
 from keng.model.event import Event
+from keng.scan.detector import FileDetector
 
 LATENESS = 5 * MINUTE
 BODIES: list[dict[str, Any]] = [
@@ -146,3 +147,15 @@ def test_even_beyond_the_allowance_neither_batches_nor_restarts_change_anything(
         assert detector.losses["late"] > 0
         results.append((told(out + detector.flush()), detector.losses))
     assert results[1:] == results[:1] * 3
+
+
+@pytest.mark.row("replay")
+@pytest.mark.parametrize("seed", range(4))
+def test_files_in_any_order_give_the_alerts_of_the_stream(loaded: RuleSet, seed: int) -> None:
+    chance = random.Random(seed)
+    events = stream(seed)
+    expected = run(loaded, [events])
+    chance.shuffle(events)
+    scan = FileDetector(loaded)
+    found = [detection for batch in cut(events, chance) for detection in scan.feed(batch)]
+    assert told(found + scan.flush()) == expected

@@ -61,3 +61,15 @@ def test_dead_rules_are_told_by_what_a_centre_has_seen(
     lines = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path), "--json"]).stdout.splitlines()
     assert [json.loads(line).get("kind") for line in lines] == ["warning", "dead", None]
     assert json.loads(lines[-1])["fields_from"] == "events"
+
+
+def test_without_paths_the_sets_in_use_are_checked(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KENG_LANG", "en")
+    data = str(tmp_path / "data")
+    assert RUN.invoke(app, ["add", str(rules), "--data", data]).exit_code == 0
+    done = RUN.invoke(app, ["check", "--data", data, "--json"])
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert (summary["dead"], summary["warnings"]) == (1, 1)
+    assert summary["rules"] > 100

@@ -80,6 +80,14 @@ def _oddities(ruleset: RuleSet) -> list[RuleProblem]:
             keys = ", ".join(sorted(rule.extra))
             template = "keys that Sigma does not know: {keys}"
             problems.append(_odd(rule.info.path, rule.line, rule.info.id, template, keys=keys))
+    for correlation in ruleset.correlations:
+        named = {rule for alias in correlation.aliases.values() for rule in alias}
+        strangers = ", ".join(sorted(named - set(correlation.rules)))
+        if strangers:
+            template = "an alias names {names}, which is not among its rules"
+            problems.append(
+                _odd(correlation.info.path, correlation.line, correlation.info.id, template, names=strangers)
+            )
     parts: list[Rule | Correlation] = [*ruleset.rules, *ruleset.correlations]
     for part in parts:
         unknown = ", ".join(sorted(set(part.info.texts) - set(LANGUAGES)))

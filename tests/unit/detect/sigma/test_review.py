@@ -12,6 +12,11 @@ from keng.resources import rules_dir
 
 WINDOWS = {"product": "windows", "category": "process_creation"}
 
+ALIAS = """title: c
+correlation:
+  {type: event_count, rules: [a], timespan: 1m, group-by: [x], aliases: {x: {a: f, b: g}}, condition: {gte: 2}}
+"""
+
 
 def write(folder: Path, **files: str) -> list[Path]:
     for name, text in files.items():
@@ -26,12 +31,14 @@ def test_what_is_wrong_odd_or_dead_is_told_with_its_place(tmp_path: Path) -> Non
         old=rule_text({"s": {"f": 1}}, status="deprecated"),
         extra=rule_text({"s": {"f": 1}}, simulation=1, keng={"de": {"title": "x"}}),
         dead=rule_text({"s": {"QueryName": "x"}}, logsource=WINDOWS),
+        alias=rule_text({"s": {"f": 1}}, name="a", title="a") + "---\n" + ALIAS,
         filtering="title: f\nlogsource: {product: test}\nfilter: {rules: any, s: {a: b}, condition: s}\n",
     ))  # fmt: skip
     assert [(Path(problem.path).stem, problem.reason) for problem in found.errors] == [
         ("wrong", "unknown modifier 'no'")
     ]
     assert sorted((Path(problem.path).stem, problem.reason.split(":")[0]) for problem in found.warnings) == [
+        ("alias", "an alias names b, which is not among its rules"),
         ("extra", "keng has texts in languages that are not shown"),
         ("extra", "keys that Sigma does not know"),
         ("filtering", "the condition of this filter is positive"),
