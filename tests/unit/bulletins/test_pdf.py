@@ -1,5 +1,8 @@
 """Bulletins as PDF."""
 
+import shutil
+import subprocess
+
 import msgspec
 import pytest
 import typst
@@ -103,3 +106,29 @@ def test_what_is_not_in_force_says_so(status: BulletinStatus, mark: str) -> None
         data = pdf._data(bulletin(status=status, ended_reason="wrong address"), CENTRE, "en", (), "", "")
     shown = str(data["withdrawn"])
     assert mark in shown and bool(mark) == bool(shown)
+
+
+@pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="needs pdftotext: apt-get install poppler-utils"
+)
+def test_a_signature_never_stands_alone_on_a_page() -> None:
+    turned = 0
+    for number in range(8, 40):
+        body = BulletinText(
+            "Tiêu đề",
+            "Việc đã xảy ra. " * 20,
+            "Ai liên quan. " * 10,
+            ("Bước " * 12,) * number,
+            "Gọi về trung tâm.",
+        )
+        made = bulletin_pdf(
+            bulletin(texts={"vi": body, "en": body}), CENTRE, "vi", ("Bệnh viện tỉnh",), "Nguyễn Văn Bình"
+        )
+        text = subprocess.run(
+            ["pdftotext", "-", "-"], input=made, capture_output=True, check=True
+        ).stdout.decode()
+        last = text.rstrip("\f").split("\f")[-1]
+        assert "Nguyễn Văn Bình" in last
+        assert "Gọi về trung tâm" in last, f"{number} steps"
+        turned += text.rstrip("\f").count("\f") > 0
+    assert 0 < turned < 32
