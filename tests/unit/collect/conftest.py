@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 import pytest
+import uvloop
 
 from keng.collect.http_app import http_app
 from keng.collect.intake import Intake
@@ -79,7 +80,7 @@ class Loop:
     """An event loop in a thread, for servers that blocking clients talk to."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
 
@@ -90,6 +91,14 @@ class Loop:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def close(self) -> None:
+        async def settle() -> None:
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            if others:
+                _done, left = await asyncio.wait(others, timeout=2)
+                for task in left:
+                    task.cancel()
+
+        self.run(settle())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()

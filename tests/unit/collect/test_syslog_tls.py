@@ -147,3 +147,12 @@ def test_a_file_that_is_no_certificate_is_an_error_with_words(tmp_path: Path) ->
     (tmp_path / "x").write_text("nothing")
     with pytest.raises(OSError, match=r"PEM|no start line|SSL"):
         server_context(tmp_path / "x", tmp_path / "x")
+
+
+def test_senders_that_close_at_once_after_their_last_line_lose_nothing(
+    port: int, door: MemoryDoor, known: ssl.SSLContext
+) -> None:
+    for _n in range(15):
+        with connect(port, known) as tls:
+            tls.sendall(b"".join(LINE % n + b"\n" for n in range(500)))
+    wait(lambda: len(door.records) == 7_500)
