@@ -134,6 +134,10 @@ class People:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         if name and name not in self._kept:
             self.sign_in(page, name)
+            if not name.startswith("cntt."):  # people of the centre search: they say why once
+                page.goto("/search")
+                page.click("button[name=kind][value=hunt]")
+                page.wait_for_load_state()
             self._kept[name] = context.storage_state()
         return page
 

@@ -15,7 +15,7 @@ from keng.model.detection import Detection, RuleInfo
 from keng.model.event import Event, LogSource
 from keng.model.severity import Severity
 from keng.model.user import Actor, Role
-from keng.state import alerts, bulletins, deliveries, incidents, register, users
+from keng.state import alerts, bulletins, deliveries, hunts, incidents, register, users
 from keng.state.cadences import SourceCadence, save_cadences
 from keng.state.database import State
 from keng.state.quarantine import Refused, quarantine
@@ -390,3 +390,7 @@ def fill(state: State, store: EventStore | None, now_us: int) -> None:
             now_us,
         )
         bulletins.draft_bulletin(conn, case.id, ANALYST, now_us)
+        hunt = hunts.save_hunt(
+            conn, "Máy lạ " + XSS[:40], "process:vssadmin.exe", "hunt: " + XSS[:40], 0, ANALYST, now_us - HOUR
+        )
+        hunts.ran(conn, hunt, now_us, 3, tuple(one.id for one, _rule, _matched in attacks[:3]), "", now_us)

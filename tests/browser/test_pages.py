@@ -15,6 +15,13 @@ CENTRE = (
     "/search?range=all",
     "/search?q=(user:a",
     "/search?q=zzzzz",
+    "/search/help",
+    "/sql",
+    "/sql?range=all&q=SELECT+user,+raw+FROM+events",
+    "/sql?q=DROP+TABLE+events",
+    "/hunts",
+    "/hunts/1",
+    "/hunts/1/rule",
     "/incidents",
     "/incidents/1",
     "/warnings",
@@ -37,8 +44,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def settled(page: Any, path: str) -> None:
+    """The page with the parts that it loads by itself."""
     page.goto(path)
     page.wait_for_timeout(150)
+    while page.locator(".htmx-request").count():
+        page.locator(".htmx-request").first.wait_for(state="detached")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

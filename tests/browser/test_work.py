@@ -93,15 +93,82 @@ def test_a_span_of_time_is_drawn_on_the_histogram(people: Any) -> None:
     page.mouse.up()
     page.wait_for_url("**range=custom**")
     assert re.search(r"from=\d{16}&to=\d{16}", page.url)
-    assert page.locator("table.events tbody tr").count() > 0
+    page.locator("table.events tbody tr").first.wait_for()
+
+
+def test_a_span_of_time_is_chosen_by_keyboard(people: Any) -> None:
+    page = people.window("an.tran")
+    page.goto("/search?range=24h")
+    page.locator(".brushed").focus()
+    page.keyboard.press("ArrowLeft")
+    for _step in range(8):
+        page.keyboard.press("Shift+ArrowLeft")
+    assert " – " in page.locator("[data-said]").inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**range=custom**")
+    page.locator("table.events tbody tr").first.wait_for()
+
+
+def test_names_and_values_are_completed_by_keyboard(people: Any) -> None:
+    page = people.window("an.tran")
+    page.goto("/search?range=all")
+    box = page.get_by_role("combobox", name="Search", exact=True)
+    box.press_sequentially("NOT hos")
+    page.get_by_role("option").first.wait_for()
+    assert box.get_attribute("aria-expanded") == "true"
+    box.press("ArrowDown")
+    assert page.locator("[role=option][aria-selected=true]").inner_text().startswith("host")
+    assert box.get_attribute("aria-activedescendant")
+    box.press("Enter")
+    assert box.input_value() == "NOT host:"
+    box.press_sequentially("PC-VAN")
+    page.get_by_role("option", name="PC-VANTHU").wait_for()
+    box.press("ArrowDown")
+    box.press("Tab")
+    assert box.input_value() == "NOT host:PC-VANTHU "
+    box.press("Enter")
+    page.wait_for_url("**q=NOT+host**")
+
+
+def test_columns_are_chosen_and_remembered(people: Any) -> None:
+    page = people.window("truong.trung.tam")
+    page.goto("/search?range=all")
+    page.click("summary:has-text('Columns')")
+    page.check("input[name=column][value=user]")
+    page.fill("#more-columns", "ParentImage")
+    page.get_by_role("button", name="Remember").click()
+    page.locator("th", has_text="ParentImage").wait_for()
+    page.goto("/search?range=all")
+    page.locator("th", has_text="ParentImage").wait_for()
+    page.click("summary:has-text('Columns')")
+    page.get_by_role("button", name="As usual").click()
+    page.locator("th", has_text="What").wait_for()
+
+
+def test_a_search_becomes_a_hunt_and_the_hunt_a_rule(people: Any) -> None:
+    page = people.window("an.tran")
+    page.goto("/search?q=process:vssadmin.exe&range=all")
+    page.get_by_role("button", name="Save as a hunt …").click()
+    page.fill("#hunt-name", "Shadow copies")
+    page.select_option("#hunt-every", "3600")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/hunts/*")
+    assert "process:vssadmin.exe" in page.inner_text("main")
+    page.get_by_role("link", name="Make a rule …").click()
+    assert "vssadmin.exe" in page.locator("pre").inner_text()
+    page.get_by_role("button", name="Put the rule to use").click()
+    page.wait_for_url("**/hunts/*")
+    assert "hunts" in page.get_by_role("status").inner_text()
 
 
 def test_more_events_are_loaded_and_a_value_is_pivoted_on(people: Any) -> None:
     page = people.window("an.tran")
     page.goto("/search?range=all")
-    before = page.locator("table.events tbody tr").count()
-    page.get_by_role("button", name="Load more").click()
-    page.locator("table.events tbody tr").nth(before).wait_for()
+    rows = page.locator("table.events tbody tr")
+    rows.first.wait_for()
+    before = rows.count()
+    rows.last.scroll_into_view_if_needed()
+    rows.nth(before).wait_for()
     page.locator(".topvalues a").first.wait_for()
     page.locator("table.events a.pivot").first.click()
     page.wait_for_url("**/search?q=**")

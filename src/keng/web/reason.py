@@ -37,6 +37,13 @@ def reason_of(desk: Desk) -> str:
     return came_from(desk)
 
 
+def in_words(reason: str) -> str:
+    """The reason as people read it: "Handling an alert: 12"."""
+    kind, colon, rest = reason.partition(":")
+    words = dict(kinds()).get(kind)
+    return f"{words}{colon} {rest.strip()}".strip() if words else reason
+
+
 def came_from(desk: Desk) -> str:
     """ "alert:12" for somebody who comes from that alert's page."""
     referer = urlsplit(desk.request.headers.get("referer", "")[:2_000])

@@ -10,6 +10,7 @@ from keng.model.rejected import Rejected
 from keng.store import search
 from keng.store.query import Field, Operator, SearchQuery
 from keng.store.search import MAX_LENGTH, parse_search, pivot
+from keng.store.sql import SqlQuery, parse_sql
 
 NOW = 1_790_000_000_000_000
 
@@ -28,6 +29,17 @@ def test_every_example_of_the_table_is_a_search() -> None:
             assert isinstance(
                 parse_search(example.removesuffix(" ( )").replace("( )", ""), NOW), SearchQuery
             ), example
+
+
+@pytest.mark.parametrize("name", ["search.md", "search.vi.md"])
+def test_every_example_of_the_documentation_is_a_search(name: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / name).read_text()
+    examples = re.findall(r"^\| `(.+?)` \|", text, re.MULTILINE)
+    assert len(examples) > 18
+    for example in [*examples, *re.findall(r"^keng hunt '([^']+)'", text, re.MULTILINE)]:
+        assert isinstance(parse_search(example, NOW), SearchQuery), example
+    for statement in re.findall(r"```sql\n(.+?)```", text, re.DOTALL) + re.findall(r"--sql '([^']+)'", text):
+        assert isinstance(parse_sql(statement), SqlQuery), statement
 
 
 def test_a_search_that_is_too_long_is_refused() -> None:

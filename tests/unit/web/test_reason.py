@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
-from keng.web.reason import COOKIE, came_from, cookie_value, kinds, reason_of
+from keng.i18n import using
+from keng.web.reason import COOKIE, came_from, cookie_value, in_words, kinds, reason_of
 
 
 def desk(session: str = "a", cookie: str = "", referer: str = "") -> Any:
@@ -39,3 +40,10 @@ def test_only_our_own_pages_give_a_reason_by_themselves() -> None:
         "https://keng.example:8080/alerts/x",
     ):
         assert came_from(desk(referer=referer)) == ""
+
+
+def test_a_reason_in_words() -> None:
+    with using("en"):
+        assert in_words("alert:12") == "Handling an alert: 12"
+        assert in_words("hunt") == "Looking for attacks that no rule has found"
+        assert in_words("why: not") == "why: not"

@@ -20,7 +20,7 @@ from keng.store.query import SearchQuery
 from keng.store.search import parse_search
 from keng.web import times
 from keng.web.desk import AtDesk, Desk
-from keng.web.reason import kinds, reason_of
+from keng.web.reason import in_words, reason_of
 from keng.web.threads import in_thread
 from keng.web.turns import in_turn, tag_of
 
@@ -52,8 +52,7 @@ def hunt_page(desk: AtDesk, hunt_id: FromPath[int]) -> Response[str]:
         finds=found,
         new=new,
         search_of=_search_of,
-        reason=reason_of(desk),
-        kinds=kinds(),
+        reason=in_words(one.reason),
     )
 
 

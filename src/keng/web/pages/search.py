@@ -14,7 +14,7 @@ from keng.web import times
 from keng.web.asking import Asked, asked, has_time, note, query_of, ranges
 from keng.web.desk import AtDesk, Desk
 from keng.web.pictures import columns
-from keng.web.reason import kinds, reason_of
+from keng.web.reason import in_words, kinds, reason_of
 from keng.web.threads import in_thread
 from keng.web.turns import in_turn, tag_of
 
@@ -44,7 +44,7 @@ def search(desk: AtDesk) -> Response[str]:
         asked=one,
         problem=query if isinstance(query, Rejected) else None,
         column=column_of(query) if isinstance(query, Rejected) else -1,
-        reason=reason,
+        reason=in_words(reason),
         kinds=kinds(),
         ranges=ranges(),
         own_time=readable and _has_own_time(desk, one),

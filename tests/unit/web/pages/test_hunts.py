@@ -20,7 +20,11 @@ def test_a_search_is_saved_with_its_reason_and_shown(browser: Any, centre: Any) 
     number = saved(person, centre, "Máy văn thư", every="3600")
     assert "Máy văn thư" in person.get("/hunts").text
     page = person.get(f"/hunts/{number}").text
-    assert "host:PC-VANTHU" in page and "hunt: tests" in page and "every hour" in page
+    assert (
+        "host:PC-VANTHU" in page
+        and "Looking for attacks that no rule has found: tests" in page
+        and "every hour" in page
+    )
 
 
 def test_a_query_that_cannot_be_read_and_a_name_twice_are_refused(browser: Any, centre: Any) -> None:

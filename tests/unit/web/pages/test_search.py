@@ -109,7 +109,7 @@ def test_who_comes_from_an_alert_has_said_why(browser: Any, centre: Any) -> None
     page = person.get(
         "/search?q=from-an-alert", referer="http://testserver.local/alerts/3", host="testserver.local"
     ).text
-    assert "Reason: alert:3" in page
+    assert "Reason: Handling an alert: 3" in page
     elsewhere = person.get(
         "/search?q=x", referer="http://evil.example/alerts/3", host="testserver.local"
     ).text
