@@ -63,7 +63,9 @@ def find_alert(candidates: Iterable[Alert], time_us: int) -> Alert | None:
     )
 
 
-def new_alert(detection: Detection, now_us: int, system: str = "", level: int = 0) -> Alert:
+def new_alert(
+    detection: Detection, now_us: int, system: str = "", level: int = 0, found_later: bool = False
+) -> Alert:
     """An alert that holds this one detection. `id` is 0; spread and priority are for `alerts/score.py`."""
     event = detection.event
     user = user_of(event.fields)
@@ -83,7 +85,8 @@ def new_alert(detection: Detection, now_us: int, system: str = "", level: int = 
         level=level,
         group=_texts(detection.group),
         users=(user,) if user else (),
-        samples=(_sample(detection),),
+        samples=(sample_of(detection),),
+        found_later=found_later,
     )
 
 
@@ -95,7 +98,7 @@ def grow(alert: Alert, detection: Detection, now_us: int) -> Alert:
     if user and user not in users and len(users) < MAX_USERS:
         users = (*users, user)
     if len(samples) < MAX_SAMPLES:
-        samples = (*samples, _sample(detection))
+        samples = (*samples, sample_of(detection))
     return msgspec.structs.replace(
         alert,
         count=alert.count + 1,
@@ -116,7 +119,8 @@ def _fits(alert: Alert, time_us: int) -> bool:
     return max(alert.last_us, time_us) - min(alert.first_us, time_us) <= MAX_SPAN_US
 
 
-def _sample(detection: Detection) -> Sample:
+def sample_of(detection: Detection) -> Sample:
+    """What an alert keeps of one detection, texts cut."""
     event = detection.event
     return Sample(
         event_id=event.id,

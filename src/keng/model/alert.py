@@ -45,6 +45,7 @@ class Alert(msgspec.Struct, frozen=True):
     group: a correlation's group-by values; users: accounts seen, bounded.
     count: detections, each (event, rule) once; first_us, last_us: event time, microseconds, UTC.
     level: security level 1 to 5 of the information system (0: not in the register).
+    found_later: first seen by a search of history, not when it happened.
     spread: agencies on which the same rule alerted in the last 24 h. priority: 0 to 100.
     """
 
@@ -73,6 +74,7 @@ class Alert(msgspec.Struct, frozen=True):
     reason: str = ""
     closed_us: int = 0
     incident: int = 0
+    found_later: bool = False
 
     def title(self, language: str) -> str:
         """The rule's title in "vi" or "en"; the rule's own title where there is no translation."""

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from keng.collect.http_app import http_app
 from keng.collect.intake import Intake
+from keng.detect.sigma import RuleSet
 from keng.detect.sigma.review import ARRIVALS_FILE
 from keng.journal.base import Journal
 from keng.runtime import hunting
@@ -37,6 +38,8 @@ from keng.runtime.parts import Parts, default_parts
 from keng.runtime.pipeline import CONSUMER, Pipeline
 from keng.runtime.prepare import Preparation
 from keng.runtime.reception import Reception
+from keng.runtime.retro_job import Store as HasHistory
+from keng.runtime.retro_worker import RetroWorker
 from keng.runtime.rule_watch import RuleWatch
 from keng.runtime.senders import Senders
 from keng.runtime.settings import Settings
@@ -81,6 +84,7 @@ class Centre:
         self._closing = AsyncExitStack()
         self._started_us = 0
         self._reloading = asyncio.Lock()
+        self._retro: RetroWorker | None = None
 
     async def start(self) -> None:
         """Open, load, listen. On failure everything that was opened is closed again."""
@@ -101,7 +105,24 @@ class Centre:
             loaded, ruleset = await asyncio.to_thread(self._parts.load_engine, self.settings)
             self._pipeline.replace_detector(loaded)
             self.ruleset = ruleset
+            if self._retro is not None:
+                await asyncio.to_thread(self._retro.use_rules, ruleset)
             return ruleset
+
+    def _search_history(self) -> RetroWorker | None:
+        """The searcher of history; None with a store or rules of another make, which cannot be asked so."""
+        if not isinstance(self.store, HasHistory) or not isinstance(self.ruleset, RuleSet):
+            return None
+        worker = RetroWorker(
+            self.state,
+            self.store,
+            self._parts.steps,
+            self._clock,
+            self.changes.publish,
+            self.settings.cache_dir,
+        )
+        worker.start(self.ruleset)
+        return worker
 
     @property
     def stats(self) -> Stats:
@@ -175,6 +196,9 @@ class Centre:
         self._consumer.start()
         closing.push_async_callback(asyncio.to_thread, self._consumer.stop)
 
+        self._retro = await asyncio.to_thread(self._search_history)
+        if self._retro is not None:
+            closing.push_async_callback(asyncio.to_thread, self._retro.stop)
         self.control = Control(settings.data_dir)
         self.control.add(hunting.CALL, hunting.handler(self.store, self.state))
         self.control.add("stats", lambda _call: iter([msgspec.structs.asdict(self.stats)]))

@@ -30,7 +30,10 @@ _RECORDED = frozenset(
 
 
 class AlertFilter(msgspec.Struct, frozen=True):
-    """What to list; the default is everything. incident: 0 for any. text: in host, rule id or rule title."""
+    """What to list; the default is everything. incident: 0 for any. text: in host, rule id or rule title.
+
+    found_later: only those that a search of history found.
+    """
 
     statuses: tuple[AlertStatus, ...] = ()
     severity: Severity = Severity.INFORMATIONAL
@@ -41,12 +44,16 @@ class AlertFilter(msgspec.Struct, frozen=True):
     incident: int = 0
     since_us: int = 0
     text: str = ""
+    found_later: bool = False
 
 
-def record_detections(conn: Connection, detections: Sequence[Detection], now_us: int) -> list[AlertChange]:
+def record_detections(
+    conn: Connection, detections: Sequence[Detection], now_us: int, found_later: bool = False
+) -> list[AlertChange]:
     """Group detections into alerts, new or growing ones; each (rule, event, group) counts once, ever.
 
     Folds one by one in the order given, so that the cut into batches changes nothing. One change per alert touched.
+    found_later: they come from a search of history; new alerts say so, those that were there stay as they were.
     """
     fresh = _not_counted(conn, detections)
     if not fresh:
@@ -60,7 +67,7 @@ def record_detections(conn: Connection, detections: Sequence[Detection], now_us:
         found = find_alert(siblings, detection.event.time_us)
         if found is None:
             system, level = systems.get(detection.event.source, ("", 0))
-            fallen = new_alert(detection, now_us, system, level)
+            fallen = new_alert(detection, now_us, system, level, found_later)
             stored = msgspec.structs.replace(fallen, id=_insert(conn, fallen))
             changed[stored.id] = AlertChange("new", stored)
         else:
@@ -273,6 +280,8 @@ def _conditions(wanted: AlertFilter, agencies: frozenset[str] | None) -> list[Co
             conditions.append(column == value)
     if wanted.since_us:
         conditions.append(table.c.last_us >= wanted.since_us)
+    if wanted.found_later:
+        conditions.append(table.c.found_later)
     if wanted.text:
         # Titles stand in the JSON of the rule; as text it is searched the same way on both databases.
         title = table.c.rule["title"].as_string()

@@ -1,5 +1,7 @@
 """Values of a statement, kept apart from its text: the text holds placeholders only."""
 
+from collections.abc import Iterable
+
 
 class Parameters:
     """Collects values and hands out their placeholders."""
@@ -22,6 +24,16 @@ class Parameters:
     def number(self, value: float) -> str:
         """Placeholder of a number."""
         return self._add(value, "Float64")
+
+    def texts(self, values: Iterable[str]) -> str:
+        """Placeholder of a list of texts."""
+        # Inside the list only the quote is special; the rest is escaped with the parameter as a whole.
+        quoted = ["'" + value.replace("'", "''") + "'" for value in values]
+        return self._add(f"[{','.join(quoted)}]", "Array(String)")
+
+    def numbers(self, values: Iterable[int]) -> str:
+        """Placeholder of a list of whole numbers from 0."""
+        return self._add("[" + ",".join(map(str, values)) + "]", "Array(UInt64)")
 
     def _add(self, value: str | int | float, kind: str) -> str:
         name = f"p{len(self.values)}"

@@ -1,6 +1,6 @@
 """Alerts, and which (event, rule) pairs they already count."""
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
 from keng.state.tables.metadata import metadata
 
@@ -33,6 +33,7 @@ alert = Table(
     Column("reason", Text, nullable=False),
     Column("closed_us", BigInteger, nullable=False),
     Column("incident", Integer, nullable=False),
+    Column("found_later", Boolean, nullable=False),
     Index("ix_alert_key_last", "key", "last_us"),
     Index("ix_alert_queue", "status", "priority", "id"),
     Index("ix_alert_rule_last", "rule_id", "last_us"),

@@ -1,0 +1,162 @@
+"""Rules over the whole history: slice by slice, with the same outcome as the engine on every stored event.
+
+Plain rules are reported slice by slice. Correlations need the order of time over all of history: the few events on
+which one of their rules holds are kept (at most `MAX_KEPT`) and go through a detector in that order at the end.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from keng.detect.sigma import Detector, Engine, RuleSet
+from keng.detect.sigma.correlator import Correlator
+from keng.detect.sigma.retro import Kind, RetroSearch
+from keng.model.detection import Detection
+from keng.model.event import Event
+from keng.model.probe import Probe
+from keng.runtime.prepare import Steps
+from keng.runtime.revive import Reviver
+from keng.store.base import Agencies
+from keng.store.history import History, Slice
+
+MAX_KEPT = 200_000
+MAX_PER_RULE = 10_000
+"""A rule with more matches in history is noise there: it is counted so far, named, and looked for no longer."""
+
+
+class Progress(NamedTuple):
+    """slices done of all, events of these."""
+
+    slices: int
+    total: int
+    events: int
+    of_events: int
+
+
+class CancelledError(Exception):
+    """Somebody has ended the search."""
+
+
+class Found(NamedTuple):
+    """Detections of one slice, or of the correlations at the end."""
+
+    detections: list[Detection]
+    progress: Progress
+
+
+class Retro:
+    """One search of one rule set. events: loaded so far; noisy: ids of rules that were given up."""
+
+    def __init__(
+        self,
+        ruleset: RuleSet,
+        history: History,
+        steps: Steps,
+        agencies: Agencies = None,
+        per_rule: int = MAX_PER_RULE,
+        lateness_us: int = 1_000_000,
+    ) -> None:
+        self._ruleset = ruleset
+        self._history = history
+        self._agencies = agencies
+        self._search = RetroSearch(ruleset, history.field_names())
+        self._engine = Engine(ruleset)
+        self._reviver = Reviver(steps)
+        self._per_rule = per_rule
+        self._lateness_us = lateness_us
+        self._counts: Counter[str] = Counter()
+        correlator = Correlator(ruleset.rules, ruleset.correlations)
+        self._silent, self._correlated = correlator.silent, frozenset(correlator.by_rule)
+        self._kept: dict[str, Event] = {}
+        self.noisy: set[str] = set()
+        self.overflowed = False
+        self.loaded = 0
+
+    def run(
+        self,
+        slices: Iterable[Slice],
+        pause_s: float = 0.0,
+        cancelled: Callable[[], bool] = lambda: False,
+        done: int = 0,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Found]:
+        """Search the slices one after another. pause_s: seconds of rest for each second of work.
+
+        done: slices already searched, at the head. Raises CancelledError between slices, StoreError.
+        """
+        parts = list(slices)
+        of_events = sum(part.events for part in parts)
+        events = sum(part.events for part in parts[:done])
+        for number, part in enumerate(parts[done:], done + 1):
+            if cancelled():
+                raise CancelledError
+            started = time.monotonic()
+            detections = self.slice(part)
+            events += part.events
+            yield Found(detections, Progress(number, len(parts), events, of_events))
+            rest = min(pause_s * (time.monotonic() - started), 60.0)
+            if rest and (stop or threading.Event()).wait(rest):
+                raise CancelledError
+        if self._ruleset.correlations:
+            yield Found(self.correlations(), Progress(len(parts), len(parts), events, of_events))
+
+    def slice(self, part: Slice) -> list[Detection]:
+        """Detections of plain rules in a slice; what correlations need is kept."""
+        found: list[Detection] = []
+        for events in self.candidates(part):
+            self.loaded += len(events)
+            for detection in self._engine.match(events):
+                rule = detection.rule.id
+                if rule in self._correlated:
+                    self._keep(detection.event)
+                if rule in self._silent or rule in self.noisy:
+                    continue
+                found.append(detection)
+                self._counts[rule] += 1
+                if self._counts[rule] >= self._per_rule:
+                    self.noisy.add(rule)
+                    if rule not in self._correlated:
+                        self._search.drop([rule])
+        return found
+
+    def candidates(self, part: Slice) -> Iterator[list[Event]]:
+        """The events of a slice in which a rule may hold."""
+        search, history, agencies = self._search, self._history, self._agencies
+        kinds = [Kind(logsource, event_id) for logsource, event_id, _n in history.kinds(part, agencies)]
+        search.meet(kinds)
+        loose: list[Probe] = []
+        for probe in search.anchor_probes():
+            hits, present, whole = history.hits(part, probe, agencies)
+            if search.learn(probe, hits, present) or not whole:
+                loose.append(probe)
+        marks = [Probe(probe.field, probe.patterns[: search.marks]) for probe in loose]
+        for logsource in dict.fromkeys(kind.logsource for kind in kinds):
+            if not loose and not search.faces_rules(logsource):
+                continue
+            probes = search.class_probes(logsource)
+            wanted = [
+                one
+                for one in history.classes(part, logsource, probes, marks, agencies)
+                if one.loose
+                or search.worth(
+                    Kind(logsource, one.event_id),
+                    {probe.field: answer for probe, answer in zip(probes, one.answers, strict=True)},
+                )
+            ]
+            for stored in history.events(part, logsource, probes, marks, wanted, agencies):
+                yield [self._reviver.event(one) for one in stored]
+
+    def correlations(self) -> list[Detection]:
+        """What correlations say of the kept events, in order of event time."""
+        detector = Detector(self._ruleset, lateness_us=self._lateness_us)
+        ordered = sorted(self._kept.values(), key=lambda event: (event.time_us, event.offset, event.id))
+        found = [*detector.feed(ordered), *detector.flush()]
+        return [detection for detection in found if detection.rule.correlation]
+
+    def _keep(self, event: Event) -> None:
+        if len(self._kept) < MAX_KEPT:
+            self._kept[event.id] = event
+        elif event.id not in self._kept:
+            self.overflowed = True
