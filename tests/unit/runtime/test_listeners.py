@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import uvloop
 from tests.servers.authority import Authority
 
 from keng.model.agency import LogSourceEntry, Register
@@ -49,7 +50,8 @@ def run(settings: Settings, parts: Parts, tmp_path: Path) -> Callable[..., None]
         finally:
             await centre.stop()
 
-    return lambda test, **changes: asyncio.run(running(test, **changes))
+    # As `keng up` does.
+    return lambda test, **changes: uvloop.run(running(test, **changes))
 
 
 def test_a_certificate_is_let_in_once_registered_and_cut_off_within_a_second_of_its_withdrawal(

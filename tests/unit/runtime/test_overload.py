@@ -56,7 +56,7 @@ def parts(store: SlowStore) -> Parts:
     def load(_settings: Settings) -> tuple[Loaded, Any]:
         return Loaded(WordDetector(), "rules-1"), SimpleNamespace(info={RULE.id: RULE})
 
-    return Parts(lambda _settings: store, load, STEPS)  # type: ignore[arg-type, return-value]
+    return Parts(lambda _settings, _levels: store, load, STEPS)  # type: ignore[arg-type, return-value]
 
 
 def resident_bytes() -> int:

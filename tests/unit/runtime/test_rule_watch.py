@@ -61,7 +61,7 @@ def test_a_running_centre_takes_up_versions_while_events_flow(
     add(tmp_path, settings.data_dir, "before")
 
     async def test() -> None:
-        centre = Centre(settings, Parts(lambda _settings: store, load_engine, default_parts().steps))
+        centre = Centre(settings, Parts(lambda _settings, _levels: store, load_engine, default_parts().steps))
         await centre.start()
         token = register(centre.state)["bv-win"]
         sent, word = 0, "before"
