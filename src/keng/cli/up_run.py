@@ -27,16 +27,31 @@ async def tell(running: Running) -> None:
     lines = [
         _("Kẻng is listening. Stop it with Ctrl-C."),
         "  " + _("Console      {url}", url=running.console_url),
-        "  "
-        + _(
-            "Elastic bulk {url}  (Winlogbeat, Filebeat, Fluent Bit, Vector, rsyslog)", url=running.ingest_url
-        ),
+        "  " + _("Logs by HTTP {url}  (Elastic bulk, Splunk HEC, OTLP)", url=running.ingest_url),
     ]
     if running.syslog:
         lines.append("  " + _("Syslog       {address}  (TCP and UDP)", address=running.syslog))
+    lines += ["  " + line for line in _further(running)]
     lines.append("  " + _("Data folder  {path}", path=running.centre.settings.data_dir))
     lines += ["", *_next_steps(running)]
     print("\n".join(lines), flush=True)
+
+
+def _further(running: Running) -> list[str]:
+    listeners, host = running.centre.listeners, running.centre.settings.syslog_host
+    found = []
+    if listeners.syslog_tls_port >= 0:
+        found.append(
+            _("Syslog TLS   {address}  (client certificates)", address=f"{host}:{listeners.syslog_tls_port}")
+        )
+    if listeners.lines_port >= 0:
+        found.append(_("Lines        {address}  (TCP)", address=f"{host}:{listeners.lines_port}"))
+    found += [
+        _("Lines        {address}  (socket)", address=path) for path in running.centre.settings.lines_sockets
+    ]
+    if listeners.netflow_port >= 0:
+        found.append(_("NetFlow      {address}  (UDP)", address=f"{host}:{listeners.netflow_port}"))
+    return found
 
 
 def _next_steps(running: Running) -> list[str]:
