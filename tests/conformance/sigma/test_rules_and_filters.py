@@ -69,6 +69,17 @@ def test_typed_keys_are_checked(keys: dict[str, Any], reason: str) -> None:
 
 
 @pytest.mark.row("tags")
+@pytest.mark.row("errors")
+def test_a_wrong_tag_is_told_on_its_own_line() -> None:
+    (problem,) = ruleset(rule_text(DETECTION, tags=["attack.t1059", "attack.t1003", "Wrong"])).errors
+    assert (
+        problem.line
+        == rule_text(DETECTION, tags=["attack.t1059", "attack.t1003", "Wrong"]).split("\n").index("- Wrong")
+        + 1
+    )
+
+
+@pytest.mark.row("tags")
 def test_old_and_new_names_of_tactics_are_taken() -> None:
     tags = [
         "attack.defense-evasion",

@@ -1,7 +1,6 @@
 """A hit: one rule or correlation that matched, with as much of its event as correlations and alerts need."""
 
 import hashlib
-import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -17,6 +16,9 @@ SHOWN = (
 """Fields that an alert names beside those its rule asks for: who, from where, to where."""
 MAX_TEXT = 512
 """Longer texts stand for themselves by their beginning and a hash."""
+MAX_LIST = 64
+"""Elements of a list that are kept."""
+LARGEST = (1 << 63) - 1
 
 
 class Hit(NamedTuple):
@@ -45,7 +47,7 @@ def slim(event: Event, names: frozenset[str], matched: Mapping[str, Any]) -> Eve
     """The event without what no correlation and no alert looks at; long texts are cut."""
     fields = event.fields
     wanted = {name: _cut(value) for name, value in fields.items() if name in names or name in matched}
-    return msgspec.structs.replace(event, fields=wanted, raw="")
+    return msgspec.structs.replace(event, fields=wanted, raw="", host=_storable(event.host))
 
 
 def group_text(value: Any) -> str | None:
@@ -60,9 +62,13 @@ def texts_counted(value: Any) -> list[str]:
 
 
 def numbers_counted(value: Any) -> list[int | float]:
-    """The finite numbers in a value."""
+    """The finite numbers in a value; integers too large to be stored as such become fractions."""
     found = [number_of(part) for part in scalars(value)]
-    return [number for number in found if number is not None and math.isfinite(number)]
+    return [
+        number if isinstance(number, float) or abs(number) <= LARGEST else float(number)
+        for number in found
+        if number is not None and abs(number) < 1e300
+    ]
 
 
 def short(text: str) -> str:
@@ -74,8 +80,18 @@ def short(text: str) -> str:
 
 
 def _cut(value: Any) -> Any:
+    """A value that can be stored: text that is UTF-8, numbers of 64 bits, lists of these."""
     if isinstance(value, str):
-        return short(value)
+        return short(_storable(value))
     if isinstance(value, list | tuple):
-        return [_cut(part) for part in value[:64]]
+        return [_cut(part) for part in value[:MAX_LIST]]
+    if isinstance(value, dict):
+        return [_cut(part) for part in list(scalars(value))[:MAX_LIST]]
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return str(value)
     return value
+
+
+def _storable(text: str) -> str:
+    """Lone surrogates are no text that can be encoded."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

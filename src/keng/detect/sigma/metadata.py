@@ -161,15 +161,14 @@ def _related(node: Mapping) -> None:
 
 def _tags(node: Mapping, warn: Warn) -> tuple[str, ...]:
     tags = _texts(node, "tags")
-    for tag in tags:
+    part = node.get("tags")
+    for tag, item in zip(tags, part.items if isinstance(part, Sequence) else (), strict=False):
         if not _TAG.match(tag):
             raise RuleError(
-                "the tag {tag!r} is not of the form namespace.name in lower case",
-                line_of(node, "tags"),
-                tag=tag,
+                "the tag {tag!r} is not of the form namespace.name in lower case", item.line, tag=tag
             )
         if tag.partition(".")[0] not in NAMESPACES:
-            warn("the tag {tag!r} has an unknown namespace", line_of(node, "tags"), tag=tag)
+            warn("the tag {tag!r} has an unknown namespace", item.line, tag=tag)
     return tags
 
 

@@ -266,7 +266,7 @@ class Part:
     def _detection(self, key: Key, window: Window, event: Event, figure: float) -> Detection:
         correlation = self.correlation
         group = self.labels[key]
-        shown: Any = int(figure) if float(figure).is_integer() else figure
+        shown: Any = int(figure) if float(figure).is_integer() and abs(figure) < 1e15 else float(figure)
         if correlation.kind == "absence":
             shown = ", ".join(correlation.rules[1:] or correlation.rules)
         return Detection(

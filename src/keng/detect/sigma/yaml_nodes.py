@@ -3,7 +3,7 @@
 Read from the parser's events, not its loader: no recursion (a file of ten thousand brackets stays an error,
 not a crash), a bound on size, depth and nodes (aliases cannot blow up), duplicate keys refused. Plain
 scalars follow YAML 1.2: `yes`, `12:30` and `007` are text; numbers, `true`, `false`, `null` are what they
-look like.
+look like. Merge keys (`<<: *name`) are followed, as rule writers use them.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ _WORDS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
+MERGE = "<<"
 _DIGITS = frozenset("0123456789")
 Plain = str | int | float | bool | None
 
@@ -117,7 +118,9 @@ def _documents(text: str) -> Iterator[Node | None]:
         elif kind is yaml.SequenceStartEvent:
             node = Sequence(event.start_mark.line + 1)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            stack.pop()
+            closed = stack.pop()
+            if isinstance(closed, Mapping) and MERGE in closed.pairs:
+                _merge(closed)
             continue
         elif kind is yaml.AliasEvent:
             line = event.start_mark.line + 1
@@ -153,6 +156,19 @@ def _documents(text: str) -> Iterator[Node | None]:
                 )
             assert not isinstance(node, Scalar)
             stack.append(node)
+
+
+def _merge(mapping: Mapping) -> None:
+    """`<<: *name`: what the named maps have and this one has not. Something else under `<<` stays as it is."""
+    value = mapping.pairs[MERGE][1]
+    sources = value.items if isinstance(value, Sequence) else [value]
+    if not all(isinstance(source, Mapping) for source in sources):
+        return
+    del mapping.pairs[MERGE]
+    for source in sources:
+        assert isinstance(source, Mapping)
+        for key, pair in source.pairs.items():
+            mapping.pairs.setdefault(key, pair)
 
 
 def _set_key(mapping: Mapping, key: str, line: int) -> None:

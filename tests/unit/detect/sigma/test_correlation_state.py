@@ -34,6 +34,32 @@ def test_a_state_goes_on_where_it_was() -> None:
     assert [d.event_ids for d in other.feed([at(3), at(100)])] == [(at(1).id, at(2).id, at(3).id)]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [10**30, "9" * 39, "\ud800", ["\udfff", -(10**25)], {"a": {1: "\ud800"}}, float("nan"), b"x".decode()],
+)
+def test_hostile_values_can_be_stored(value: object) -> None:
+    kinds = ("value_count", "value_sum", "value_avg")
+    rules = ruleset(
+        RULE
+        + "".join(
+            f"---\ntitle: {kind}\ncorrelation: {{type: {kind}, rules: [a], timespan: 1h, group-by: [user], condition: {{field: user, gte: 5}}}}\n"
+            for kind in kinds
+        )
+        + "---\ntitle: d\ncorrelation: {type: absence, rules: [a], timespan: 1h, group-by: [user]}\n"
+    )
+    assert not rules.errors
+    detector = Detector(rules)
+    event = at(1)
+    event.fields["user"], event.host = value, "h\ud800"
+    detector.feed([event, at(9)])
+    other = Detector(rules)
+    other.restore(detector.save())
+    assert other.save() == detector.save()
+    for found in other.flush():
+        msgspec.msgpack.encode(found)
+
+
 def test_a_changed_correlation_starts_anew() -> None:
     detector = Detector(ruleset(RULE + COUNT % 3))
     detector.feed([at(1), at(5)])

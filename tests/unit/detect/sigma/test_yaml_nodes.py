@@ -68,3 +68,13 @@ def test_bytes_that_are_no_text_and_files_that_are_too_large_are_refused() -> No
 def test_empty_documents_are_none() -> None:
     assert list(read_documents(b"")) == []
     assert next(iter(read_documents(b"---\n---\na: 1\n"))) is None
+
+
+def test_merge_keys_add_what_a_map_has_not() -> None:
+    text = "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\nc: {<<: [*a, {z: 4}], y: 5}\nd: {<<: text}\n"
+    assert value(text) == {
+        "a": {"x": 1, "y": 2},
+        "b": {"x": 1, "y": 3},
+        "c": {"x": 1, "y": 5, "z": 4},
+        "d": {"<<": "text"},
+    }
