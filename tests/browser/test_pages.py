@@ -95,7 +95,7 @@ def test_nothing_that_stands_in_a_log_runs(people: Any, path: str) -> None:
 
 
 def test_the_event_that_was_hostile_is_there_to_be_read(people: Any) -> None:
-    page = people.window("quan.tri")
+    page = people.window("an.tran")
     page.goto("/search?q=onerror&range=all")
     page.click("table.events tbody tr a")
     assert "onerror" in page.inner_text("main")

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     SEE_ALERTS = "see_alerts"
     HANDLE_ALERTS = "handle_alerts"
     SEARCH_EVENTS = "search_events"
+    SEE_PERSONAL = "see_personal"
     SEE_INCIDENTS = "see_incidents"
     HANDLE_INCIDENTS = "handle_incidents"
     SEE_ALL_BULLETINS = "see_all_bulletins"
@@ -36,6 +37,7 @@ _ANALYST = frozenset(
         Permission.SEE_ALERTS,
         Permission.HANDLE_ALERTS,
         Permission.SEARCH_EVENTS,
+        Permission.SEE_PERSONAL,
         Permission.SEE_INCIDENTS,
         Permission.HANDLE_INCIDENTS,
         Permission.SEE_ALL_BULLETINS,
@@ -49,7 +51,8 @@ _ANALYST = frozenset(
 _HEAD = _ANALYST | {Permission.APPROVE_BULLETINS, Permission.PUBLISH_BULLETINS, Permission.SEE_AUDIT}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: frozenset(Permission) - {Permission.ANSWER_BULLETINS},
+    # Whoever runs the machines need not see who did what on them.
+    Role.ADMIN: frozenset(Permission) - {Permission.ANSWER_BULLETINS, Permission.SEE_PERSONAL},
     Role.HEAD: _HEAD,
     Role.ANALYST: _ANALYST,
     Role.AGENCY: frozenset(

@@ -10,7 +10,7 @@ from keng.store.base import Bucket, Page, ValueCount
 from keng.store.errors import StoreError
 from keng.store.query import SearchQuery
 from keng.web import columns as shown_columns
-from keng.web import times
+from keng.web import personal, times
 from keng.web.asking import Asked, asked, has_time, note, query_of, ranges
 from keng.web.desk import AtDesk, Desk
 from keng.web.pictures import columns
@@ -123,7 +123,10 @@ def search_top(desk: AtDesk) -> Response[str]:
     field = desk.asked("field", 200)
     values: tuple[ValueCount, ...] = ()
     trouble = ""
-    if isinstance(query, SearchQuery) and field and reason_of(desk):
+    hidden = personal.is_personal(field) and not personal.sees(desk)
+    if hidden:
+        trouble = _("Names of people are not shown to your role.")
+    elif isinstance(query, SearchQuery) and field and reason_of(desk):
         note(desk, "events.search", _what(one), one.run)
         try:
             values = desk.centre.store.top_values(query, field, desk.agencies, TOP, tag_of(desk))
@@ -146,9 +149,8 @@ def _rows(desk: Desk, one: Asked, query: SearchQuery | Rejected) -> tuple[Page, 
         return Page(), ""
     note(desk, "events.search", _what(one), one.run)
     try:
-        return desk.centre.store.search(
-            query, desk.agencies, desk.asked("cursor", 500), PAGE, tag_of(desk)
-        ), ""
+        page = desk.centre.store.search(query, desk.agencies, desk.asked("cursor", 500), PAGE, tag_of(desk))
+        return Page(personal.shown(desk, page.events), page.next), ""
     except StoreError as error:
         return Page(), str(error)
 

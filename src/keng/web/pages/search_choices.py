@@ -14,6 +14,7 @@ from keng.store.query import Field, Operator, SearchQuery
 from keng.web.asking import HOUR_US, asked, span_of
 from keng.web.columns import PREFERENCE, cleaned
 from keng.web.desk import AtDesk, Desk
+from keng.web.personal import is_personal, sees
 from keng.web.reason import COOKIE, cookie_value, reason_of
 from keng.web.threads import in_thread
 from keng.web.turns import in_turn, tag_of
@@ -83,6 +84,8 @@ def _values(desk: Desk, field: str, prefix: str) -> tuple[ValueCount, ...]:
     if kind is Type.BOOLEAN:
         return (ValueCount("true", 0), ValueCount("false", 0))
     if kind is Type.ID or not reason_of(desk) or "*" in prefix or "?" in prefix or len(prefix) > MAX_VALUE:
+        return ()
+    if is_personal(field) and not sees(desk):
         return ()
     if kind is Type.NUMBER and prefix and not prefix.isdigit():
         return ()

@@ -16,6 +16,7 @@ from keng.store.query import SearchQuery
 from keng.web.asking import asked, note, query_of
 from keng.web.desk import AtDesk, Desk
 from keng.web.export import FORMATS, as_csv, as_json_lines, as_parquet
+from keng.web.personal import shown
 from keng.web.reason import reason_of
 from keng.web.turns import in_turn, tag_of
 
@@ -56,7 +57,7 @@ def _pages(desk: Desk, query: SearchQuery) -> Iterator[tuple[StoredEvent, ...]]:
     store, agencies, tag = desk.centre.store, desk.agencies, tag_of(desk)
     while left > 0:
         page = store.search(query, agencies, cursor, min(MAX_PAGE, left), tag)
-        yield page.events
+        yield shown(desk, page.events)
         left -= len(page.events)
         cursor = page.next
         if not cursor:

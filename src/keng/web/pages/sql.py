@@ -14,6 +14,7 @@ from keng.store.base import Table
 from keng.store.errors import StatementError, StoreError
 from keng.store.fields import VIEW
 from keng.store.sql import SqlQuery, parse_sql
+from keng.web import personal
 from keng.web.asking import Asked, asked, note, ranges, span_of
 from keng.web.csv_export import safe_cell
 from keng.web.desk import AtDesk, Desk
@@ -54,7 +55,9 @@ def sql_answer(desk: AtDesk) -> Response[str]:
     one = asked(desk)
     table, trouble = Table(), ""
     query = parse_sql(one.text)
-    if isinstance(query, SqlQuery) and reason_of(desk):
+    if not _may_run(desk):
+        trouble = _("SQL shows names of people, which are not shown to your role. The search is yours.")
+    elif isinstance(query, SqlQuery) and reason_of(desk):
         note(desk, "events.sql", {"query": one.text, "range": one.range}, one.run)
         table, trouble = _run(desk, one, query)
     return desk.page("parts/sql_answer.html", asked=one, table=table, trouble=trouble)
@@ -66,7 +69,12 @@ def sql_export(desk: AtDesk, form: FromPath[str]) -> Response[bytes]:
     """The same rows (10,000 at most) as CSV without formulas, or as JSON lines."""
     one = asked(desk)
     query = parse_sql(one.text)
-    if form not in ("csv", "jsonl") or isinstance(query, Rejected) or not reason_of(desk):
+    if (
+        form not in ("csv", "jsonl")
+        or isinstance(query, Rejected)
+        or not reason_of(desk)
+        or not _may_run(desk)
+    ):
         raise NotFoundException()
     note(
         desk,
@@ -82,6 +90,11 @@ def sql_export(desk: AtDesk, form: FromPath[str]) -> Response[bytes]:
         media_type="text/csv; charset=utf-8" if form == "csv" else "application/x-ndjson",
         headers={"Content-Disposition": f'attachment; filename="answer.{form}"'},
     )
+
+
+def _may_run(desk: Desk) -> bool:
+    """A statement could tell names in a thousand ways, so it is for those who see them."""
+    return personal.sees(desk)
 
 
 def _run(desk: Desk, one: Asked, query: SqlQuery) -> tuple[Table, str]:

@@ -128,3 +128,16 @@ def test_every_example_of_the_help_is_a_search(browser: Any) -> None:
     assert len(examples) > 15
     for example in examples:
         assert "could not be read" not in person.get(unescape(example)).text
+
+
+def test_names_of_people_are_masked_for_whoever_runs_the_machines(browser: Any) -> None:
+    admin = searcher(browser, "quan.tri")
+    rows = admin.get("/search/rows?q=host:PC-VANTHU&range=all").text
+    assert "tran.hoa" not in rows and "•••" in rows and "powershell" in rows
+    assert "not shown to your role" in admin.get("/search/top?range=all&field=User").text
+    assert "tran.hoa" not in admin.get("/search/export/csv?q=host:PC-VANTHU&range=all").text
+    assert "tran.hoa" in searcher(browser).get("/search/rows?q=host:PC-VANTHU&range=all").text
+    assert "not shown to your role" in admin.get("/sql/answer?q=SELECT+user+FROM+events&range=all").text
+    event = re.search(r'href="(/events/[0-9a-f]{32})"', rows)
+    assert event and "tran.hoa" not in admin.get(event[1]).text
+    assert admin.get("/search/complete?q=user:tran&caret=9&range=all").json()["items"] == []
