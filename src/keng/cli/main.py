@@ -8,7 +8,7 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from keng import __version__
-from keng.cli import admin, doctor, hold, hunt, register, rules, scan, send, up
+from keng.cli import admin, doctor, hold, hunt, register, retro, rules, scan, send, up, work
 from keng.cli.words import report, speak
 from keng.i18n import LANGUAGES, _, set_language
 
@@ -20,7 +20,9 @@ app = typer.Typer(
 app.command("up", help="Start the centre: receive, detect, store, and serve the console.")(up.command)
 app.command("scan", help="Run Sigma rules over files and folders of logs.")(scan.command)
 app.command("send", help="Follow files on this machine and send them to a centre.")(send.command)
+app.command("work", help="Detect and store beside a centre, on servers that both share.")(work.command)
 app.command("hunt", help="Search the events that the centre keeps.")(hunt.command)
+app.command("retro", help="Search all stored events with rules.")(retro.command)
 app.command("doctor", help="Check this machine and the centre, and say what to do.")(doctor.command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(register.app, name="register")

@@ -73,6 +73,7 @@ class Retro:
         self.noisy: set[str] = set()
         self.overflowed = False
         self.loaded = 0
+        self._cancelled: Callable[[], bool] = lambda: False
 
     def run(
         self,
@@ -84,14 +85,14 @@ class Retro:
     ) -> Iterator[Found]:
         """Search the slices one after another. pause_s: seconds of rest for each second of work.
 
-        done: slices already searched, at the head. Raises CancelledError between slices, StoreError.
+        done: slices already searched, at the head. cancelled: asked before each statement. Raises CancelledError, StoreError.
         """
+        self._cancelled = cancelled
         parts = list(slices)
         of_events = sum(part.events for part in parts)
         events = sum(part.events for part in parts[:done])
         for number, part in enumerate(parts[done:], done + 1):
-            if cancelled():
-                raise CancelledError
+            self._look()
             started = time.monotonic()
             detections = self.slice(part)
             events += part.events
@@ -128,6 +129,7 @@ class Retro:
         search.meet(kinds)
         loose: list[Probe] = []
         for probe in search.anchor_probes():
+            self._look()
             hits, present, whole = history.hits(part, probe, agencies)
             if search.learn(probe, hits, present) or not whole:
                 loose.append(probe)
@@ -135,6 +137,7 @@ class Retro:
         for logsource in dict.fromkeys(kind.logsource for kind in kinds):
             if not loose and not search.faces_rules(logsource):
                 continue
+            self._look()
             probes = search.class_probes(logsource)
             wanted = [
                 one
@@ -154,6 +157,10 @@ class Retro:
         ordered = sorted(self._kept.values(), key=lambda event: (event.time_us, event.offset, event.id))
         found = [*detector.feed(ordered), *detector.flush()]
         return [detection for detection in found if detection.rule.correlation]
+
+    def _look(self) -> None:
+        if self._cancelled():
+            raise CancelledError
 
     def _keep(self, event: Event) -> None:
         if len(self._kept) < MAX_KEPT:
