@@ -37,6 +37,7 @@ from keng.normalise.windows_flat import flat_parts
 from keng.normalise.winlogbeat import winlogbeat_parts
 from keng.normalise.zeek import zeek_parts
 
+_EARLIEST_US = 946_684_800_000_000  # the year 2000
 _TIMES = ("@timestamp", "timestamp", "time", "ts", "eventTime", "date", "_time")
 
 
@@ -101,6 +102,10 @@ def to_event(record: Record, reference_us: int = 0) -> Event:
         fields, logsource, time_us, host = _other(own)
     if own is not record.fields or len(fields) > MAX_FIELDS + 1:
         fields = cut(fields, len(record.fields))
+    if not time_us and "time" in own:
+        # What the delivery says beside the entry (Splunk HEC), unless it is no date at all.
+        given = epoch_us(own["time"])
+        time_us = given if given >= _EARLIEST_US else 0
     # By position: this is made for every record that ever comes.
     return Event(
         fields,
