@@ -6,6 +6,24 @@ from keng.i18n import _
 from keng.incidents.taxonomy import status_name
 from keng.model.incident import IncidentStatus, TimelineEntry
 
+_FIELDS: dict[str, Callable[[], str]] = {
+    "title": lambda: _("title"),
+    "summary": lambda: _("summary"),
+    "group": lambda: _("group of incidents"),
+    "severity": lambda: _("severity"),
+    "rsit": lambda: _("RSIT class"),
+    "owner": lambda: _("person in charge"),
+    "t0_us": lambda: _("time of detection"),
+    "occurred_us": lambda: _("beginning"),
+    "serious": lambda: _("seriousness"),
+    "national_security": lambda: _("bearing on national security"),
+    "disruption": lambda: _("disruption of service"),
+    "personal_data": lambda: _("personal data"),
+    "personal_records": lambda: _("number of people concerned"),
+    "agencies": lambda: _("agencies affected"),
+}
+"""What people call the fields of `state.incidents.IncidentEdit`."""
+
 _WORDS: dict[str, Callable[[dict[str, str]], str]] = {
     "opened": lambda v: _("Incident opened from {count} alerts", count=v["count"]),
     "alerts": lambda v: _("{count} alerts added", count=v["count"]),
@@ -16,7 +34,7 @@ _WORDS: dict[str, Callable[[dict[str, str]], str]] = {
         status=status_name(IncidentStatus(v["status"])),
         reason=v["reason"],
     ),
-    "edited": lambda v: _("Changed: {fields}", fields=v["fields"]),
+    "edited": lambda v: _("Changed: {fields}", fields=_named(v["fields"])),
     "report": lambda v: _("Report sent ({clock}): {proof}", clock=v["clock"], proof=v["proof"]),
     "bulletin_drafted": lambda v: _("Bulletin {number} drafted", number=v["number"]),
     "bulletin_approved": lambda v: _("Bulletin {number} approved", number=v["number"]),
@@ -33,3 +51,7 @@ def describe(entry: TimelineEntry) -> str:
     """The entry's text: a person's own words, or an automatic entry in the current language."""
     words = _WORDS.get(entry.text) if entry.kind == "event" else None
     return words(entry.values) if words else entry.text
+
+
+def _named(fields: str) -> str:
+    return ", ".join(_FIELDS[name]() if name in _FIELDS else name for name in fields.split(", "))

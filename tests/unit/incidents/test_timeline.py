@@ -1,10 +1,12 @@
 """Timeline entries in words."""
 
+import msgspec
 import pytest
 
 from keng.i18n import using
 from keng.incidents.timeline import CODES, describe
 from keng.model.incident import TimelineEntry
+from keng.state.incidents import IncidentEdit
 
 VALUES = {
     "count": "3",
@@ -32,3 +34,13 @@ def test_every_automatic_entry_has_words_in_both_languages(code: str) -> None:
 def test_a_persons_words_are_shown_as_they_are() -> None:
     assert describe(TimelineEntry(1, 1, 0, 0, "lan", "note", "opened", {})) == "opened"
     assert describe(TimelineEntry(1, 1, 0, 0, "lan", "event", "from the future", {})) == "from the future"
+
+
+def test_fields_have_the_names_that_people_use() -> None:
+    entry = TimelineEntry(1, 1, 0, 0, "lan", "event", "edited", {"fields": "agencies, personal_data"})
+    with using("vi"):
+        assert describe(entry) == "Đã sửa: đơn vị bị ảnh hưởng, dữ liệu cá nhân"
+    every = ", ".join(field.name for field in msgspec.structs.fields(IncidentEdit))
+    with using("en"):
+        text = describe(TimelineEntry(1, 1, 0, 0, "lan", "event", "edited", {"fields": every}))
+    assert "_" not in text
