@@ -150,6 +150,7 @@ class Centre:
             failure=self._pipeline.failure,
             restarts=self.tasks.restarts,
             rules=len(self.ruleset.info),
+            left_out=self._pipeline.left_out,
         )
 
     def _queue(self) -> int:

@@ -43,6 +43,7 @@ _GAUGES = {
     "latency_p99_s": "Seconds from arrival to visible alerts, 99 % of slices",
     "rules": "Rules that detection runs",
     "restarts": "Background tasks restarted",
+    "left_out": "Hits, groups and entries that correlations left out, late or for want of room",
 }
 _OF_SOURCE = {
     "received": "Records that arrived from the source",

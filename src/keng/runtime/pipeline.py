@@ -189,6 +189,11 @@ class Pipeline:
             changes = self._commit(detections)
             self._accounting.add(detections=len(detections), alerts=sum(one.kind == "new" for one in changes))
 
+    @property
+    def left_out(self) -> int:
+        """What the correlations had to leave out since the state was new: late hits, groups, entries, hurried hits."""
+        return sum(self._loaded.detector.losses.values())
+
     def settle(self) -> None:
         """Commit what is worked on, at the end."""
         if self._census is not None:

@@ -13,6 +13,7 @@ class Stats(msgspec.Struct, frozen=True):
     journal_bytes, journal_max_bytes: how full the journal is. difference: records unaccounted for, 0 when all is well.
     latency_median_s: from arrival to visible alerts, of the median event; latency_p99_s: of the slowest slices.
     failure: what the pipeline is stuck on and tries again, "" when all is well. restarts: of background tasks.
+    left_out: hits, groups and entries that correlations had to leave out (late, or for want of room).
     """
 
     started_us: int
@@ -40,6 +41,7 @@ class Stats(msgspec.Struct, frozen=True):
     failure: str
     restarts: int
     rules: int
+    left_out: int = 0
 
 
 COUNTERS = (
