@@ -1,6 +1,6 @@
 """The journal on NATS JetStream: one stream in files, an entry a message, its sequence number the offset.
 
-Message   subject  STREAM.journal.NN   NN: the partition, from the source's id (see `partitions.py`)
+Message   subject  STREAM.journal.NN   NN: the partition, from the agency's id (see `partitions.py`)
           data     one batch, packed as `encoding.py` says
           headers  Keng-Records: how many records; Nats-Msg-Id: names this append, so that a repetition is known
 
@@ -37,7 +37,7 @@ MAX_ATOMIC = 1000
 """Messages in an atomic batch, by the server's own limit."""
 _FETCH_BYTES = 4 * 1024 * 1024
 _RETRY_S = 10.0
-_FULL, _DUPLICATE, _NOT_FOUND = 10077, 10201, 10059
+_FULL, _DUPLICATE, _NOT_FOUND, _NO_MESSAGE = 10077, 10201, 10059, 10037
 _log = structlog.get_logger("keng.journal")
 
 
@@ -115,13 +115,19 @@ class JetStreamJournal:
         self._last = max(self._last, offsets[-1])
         return offsets
 
-    def read(self, after: int, limit: int = 256, timeout: float = 0.0) -> list[Entry]:
-        """Entries with offset > after: at most `limit`, and about 16 MiB unpacked (but always one)."""
+    def read(
+        self, after: int, limit: int = 256, timeout: float = 0.0, partition: int | None = None
+    ) -> list[Entry]:
+        """Entries with offset > after: at most `limit`, and about 16 MiB unpacked (but always one).
+
+        partition: only its entries (their offsets have gaps); None: all.
+        """
         if self._closed:
             return []
         start = max(after, self._trimmed)
         messages = self._broker.call(
-            self._fetch(start + 1, limit, time.monotonic() + timeout), timeout + 2 * ANSWER_S
+            self._fetch(start + 1, limit, time.monotonic() + timeout, self._subject(partition)),
+            timeout + 2 * ANSWER_S,
         )
         entries: list[Entry] = []
         held = 0
@@ -132,6 +138,31 @@ class JetStreamJournal:
                 break
             entries.append(Entry(offset, batch))
         return entries
+
+    def trim_partition(self, upto: int, partition: int) -> None:
+        """Forget entries of one partition with offset <= upto. Needs no success: the next one does it, too."""
+        if self._closed or not self._broker.connected:
+            return
+        try:
+            purge = {"seq": upto + 1, "filter": self._subject(partition)}
+            self._broker.call(self._ask("STREAM.PURGE", purge), ANSWER_S)
+        except (OSError, ApiError) as error:
+            _log.warning("the journal could not be trimmed and will be again", reason=str(error))
+
+    def is_empty_after(self, offset: int, partition: int | None) -> bool:
+        """Whether nothing of the partition has a greater offset. Asks the server that leads: others may be behind."""
+        question = {"seq": offset + 1, "next_by_subj": self._subject(partition)}
+        try:
+            self._broker.call(self._ask("STREAM.MSG.GET", question), ANSWER_S)
+        except ApiError as error:
+            if error.code == _NO_MESSAGE:
+                return True
+            raise OSError(errno.EIO, str(error)) from error
+        return False
+
+    def held(self) -> int:
+        """Entries that nobody has finished and trimmed."""
+        return int(self._state()["messages"])
 
     def trim(self, upto: int) -> None:
         """Forget entries with offset <= upto. Needs no success: the next one does it, too."""
@@ -235,7 +266,7 @@ class JetStreamJournal:
                     size=len(data),
                 ),
             )
-        subject = f"{self._stream}.journal.{partition_of(batch.source):02}"
+        subject = f"{self._stream}.journal.{partition_of(batch.agency):02}"
         return _Message(subject, data, {"Nats-Msg-Id": name, "Keng-Records": str(len(batch.records))})
 
     async def _publish(self, messages: list[_Message]) -> list[int]:
@@ -290,12 +321,15 @@ class JetStreamJournal:
                 return int((await self._ask("STREAM.INFO"))["state"]["last_seq"])
             after = _sequence(messages[-1])
 
-    async def _fetch(self, first: int, limit: int, until: float) -> list[tuple[int, bytes]]:
+    def _subject(self, partition: int | None) -> str:
+        return f"{self._stream}.journal.{'*' if partition is None else f'{partition:02}'}"
+
+    async def _fetch(self, first: int, limit: int, until: float, subject: str) -> list[tuple[int, bytes]]:
         while True:
             told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(told)  # before looking, so that nothing falls between
             try:
-                messages = await self._get(first, limit)
+                messages = await self._get(first, limit, subject)
                 left = until - time.monotonic()
                 if messages or left <= 0:
                     return [(_sequence(message), message.data) for message in messages]
@@ -303,12 +337,12 @@ class JetStreamJournal:
             finally:
                 self._waiting.discard(told)
 
-    async def _get(self, first: int, limit: int) -> list[Msg]:
+    async def _get(self, first: int, limit: int, subject: str = "") -> list[Msg]:
         body = {
             "seq": first,
             "batch": limit,
             "max_bytes": _FETCH_BYTES,
-            "next_by_subj": f"{self._stream}.journal.*",
+            "next_by_subj": subject or self._subject(None),
         }
         *messages, end = await self._broker.amany(
             f"$JS.API.DIRECT.GET.{self._stream}", json.dumps(body).encode()

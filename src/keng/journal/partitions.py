@@ -1,11 +1,15 @@
-"""Which partition a log source belongs to. All that one source sends lies in one partition, in its order."""
+"""Which partition an agency belongs to. All that its log sources send lies in one partition, in its order.
+
+By agency, not by source: correlations look at each agency by itself, so that whoever works on a partition sees everything
+that they need.
+"""
 
 import zlib
 
 PARTITIONS = 16
-"""Fixed: another number would move sources away from where their unread entries lie."""
+"""Fixed: another number would move agencies away from where their unread entries lie."""
 
 
-def partition_of(source: str) -> int:
+def partition_of(agency: str) -> int:
     """0 to 15, the same for ever."""
-    return zlib.crc32(source.encode()) % PARTITIONS
+    return zlib.crc32(agency.encode()) % PARTITIONS

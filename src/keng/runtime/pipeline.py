@@ -43,6 +43,7 @@ from keng.runtime.prepare import Preparation, Prepared
 from keng.runtime.sights import merged, sightings_of
 from keng.state import cursors
 from keng.state.alerts import record_detections
+from keng.state.cursors import LostCursorError
 from keng.state.database import State
 from keng.state.quarantine import Refused, quarantine
 from keng.state.sightings import Sighting, add_sightings
@@ -110,7 +111,11 @@ class Pipeline:
         dedupe_window: int,
         commit_s: float = COMMIT_S,
         census: Census | None = None,
+        consumer: str = CONSUMER,
+        counts_sources: bool = True,
     ) -> None:
+        self._consumer = consumer
+        self._counts_sources = counts_sources  # else another pipeline sees the same records and does it
         self._journal = journal
         self._store = store
         self._state = state
@@ -126,7 +131,7 @@ class Pipeline:
         self.failure = ""  # of the stage that is being tried again; "" when all is well
 
         with state.read() as conn:
-            cursor = cursors.get(conn, CONSUMER)
+            cursor = cursors.get(conn, consumer)
         self.offset = self._committed = cursor.offset
         self.counted = cursor.offset  # like offset, but only when the slice stands in the accounts, too
         self._pending = Pending()
@@ -151,7 +156,10 @@ class Pipeline:
         return self._preparation.prepare(entries)
 
     def run(self, entries: Sequence[Entry], prepared: Prepared) -> None:
-        """One slice, from step 2 on. Raises StoppedError when asked to stop while a stage keeps failing."""
+        """One slice, from step 2 on. Raises StoppedError when asked to stop while a stage keeps failing.
+
+        LostCursorError: another process has taken over this consumer; this pipeline is over.
+        """
         self._take_new_rules()
         events, fresh, duplicates = self._dedupe(prepared.events)
         insert = self._inserter.submit(
@@ -188,6 +196,11 @@ class Pipeline:
         if detections or (self.offset > self._committed and self._due(())):
             changes = self._commit(detections)
             self._accounting.add(detections=len(detections), alerts=sum(one.kind == "new" for one in changes))
+
+    def skip_to(self, offset: int) -> None:
+        """Nothing of this consumer's stands before `offset`: the cursor moves on with the next commit."""
+        if offset > self.offset:
+            self.offset = self.counted = offset
 
     @property
     def left_out(self) -> int:
@@ -277,10 +290,13 @@ class Pipeline:
 
         def transaction() -> list[AlertChange]:
             with self._state.write() as conn:
+                if not cursors.claim(conn, self._consumer, self._committed, self.offset):
+                    return []
                 changes = record_detections(conn, detections, self._clock()) if detections else []
-                add_sightings(conn, merged(pending.sightings))
-                quarantine(conn, pending.refused)
-                cursors.put(conn, CONSUMER, self.offset, state)
+                if self._counts_sources:
+                    add_sightings(conn, merged(pending.sightings))
+                    quarantine(conn, pending.refused)
+                cursors.put(conn, self._consumer, self.offset, state)
             return changes
 
         changes = self._until_done("commit", transaction)
@@ -314,6 +330,8 @@ class Pipeline:
         while True:
             try:
                 done = work()
+            except LostCursorError:
+                raise  # trying again would never help
             except Exception as error:
                 # Any failure of a store has the same answer: wait, try again, say so.
                 self.failure = f"{stage}: {type(error).__name__}: {error}"[:500]

@@ -20,12 +20,14 @@ DEFAULT_LATENESS_US = 1_000_000
 
 
 class Detector:
-    """One engine, one correlator. Not thread-safe."""
+    """One engine, one correlator. Not thread-safe. engine: of the same rule set, to be shared within one thread."""
 
-    def __init__(self, ruleset: RuleSet, lateness_us: int = DEFAULT_LATENESS_US) -> None:
+    def __init__(
+        self, ruleset: RuleSet, lateness_us: int = DEFAULT_LATENESS_US, engine: Engine | None = None
+    ) -> None:
         self.ruleset = ruleset
         self.lateness_us = lateness_us
-        self._engine = Engine(ruleset)
+        self._engine = engine or Engine(ruleset)
         self._correlator = self._fresh()
         self._watermark = 0
 
