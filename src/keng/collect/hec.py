@@ -10,12 +10,14 @@ anew: an unknown id is not true, and the client sends again what it holds (a dou
 """
 
 import asyncio
+import time
 import uuid
 from collections import OrderedDict
 
 import msgspec
 from litestar import Response
 
+from keng.collect.credentials import token_of
 from keng.collect.hec_events import HecEvents, read_events, read_lines
 from keng.collect.hec_words import Code
 from keng.collect.intake import OFF_LOOP_BYTES, RETRY_AFTER_S, AnyRequest, Intake, Trouble, peer_of
@@ -39,13 +41,14 @@ class HecReceiver:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
         self._door = intake.door
+        self._full_until = 0.0
         self._next_ack: OrderedDict[tuple[str, str], int] = OrderedDict()
 
     async def receive(self, request: AnyRequest) -> Response[bytes]:
         """Any request below /services/collector."""
         match request.url.path[len(PREFIX) :].strip("/").removesuffix("/1.0"):
             case "health":
-                return _reply(Code.HEALTHY)
+                return _reply(Code.UNHEALTHY if time.monotonic() < self._full_until else Code.HEALTHY)
             case "" | "event":
                 return await self._post(request, raw=False)
             case "raw":
@@ -82,6 +85,7 @@ class HecReceiver:
             + split(sender, TRANSPORT_UNTIMED, peer, now, events.untimed)
         )
         if trouble is not None:
+            self._full_until = time.monotonic() + trouble.retry_after
             return _troubled(trouble)
         if events.code is not Code.SUCCESS:
             if events.number >= 0:
@@ -125,6 +129,8 @@ class HecReceiver:
             return None, "", _plain(405, b'{"text":"Method Not Allowed","code":405}')
         if not request.headers.get("authorization", "").strip():
             return None, "", _reply(Code.TOKEN_REQUIRED)
+        if not token_of(request.headers["authorization"]):
+            return None, "", _reply(Code.INVALID_AUTHORIZATION)
         sender = self._intake.sender(request)
         if isinstance(sender, Refusal):
             return None, "", _refused(sender)

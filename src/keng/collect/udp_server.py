@@ -1,7 +1,8 @@
 """A UDP listener: best effort, never acknowledged; what is lost here is counted.
 
 Datagrams wait in a bounded queue for the journal. Lost are those beyond the bound, those that arrive while the
-journal is full, and those that the kernel dropped before us (its own count, read from /proc/net/udp).
+journal is full, and those that the kernel dropped before us (its own count, read from /proc/net/udp). Once the queue is
+half full, an address that holds a quarter of it gets no more room: one noisy device does not crowd out the others.
 """
 
 import asyncio
@@ -36,6 +37,7 @@ class UdpServer(asyncio.DatagramProtocol):
         self._sort = sort
         self._waiting: deque[Datagram] = deque()
         self._waiting_bytes = 0
+        self._by_address: dict[str, int] = {}
         self._arrived = asyncio.Event()
         self._transport: asyncio.BaseTransport | None = None
         self._inode = 0
@@ -52,11 +54,14 @@ class UdpServer(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """One datagram, one message."""
-        if len(self._waiting) >= MAX_WAITING or self._waiting_bytes + len(data) > MAX_WAITING_BYTES:
+        waiting, own = len(self._waiting), self._by_address.get(addr[0], 0)
+        crowded = waiting >= MAX_WAITING // 2 and own >= MAX_WAITING // 4
+        if crowded or waiting >= MAX_WAITING or self._waiting_bytes + len(data) > MAX_WAITING_BYTES:
             self._door.drop(self._transport_name, 1)
             return
         self._waiting.append((data, addr))
         self._waiting_bytes += len(data)
+        self._by_address[addr[0]] = own + 1
         self._arrived.set()
 
     def error_received(self, exc: Exception) -> None:
@@ -85,7 +90,10 @@ class UdpServer(asyncio.DatagramProtocol):
         for _n in range(min(len(self._waiting), _AT_ONCE)):
             data, address = self._waiting.popleft()
             self._waiting_bytes -= len(data)
+            self._by_address[address[0]] -= 1
             by_peer.setdefault((address[0], address[1]), []).append(data)
+        if not self._waiting:
+            self._by_address.clear()
         now = self._door.now_us()
         batches = [batch for peer, some in by_peer.items() for batch in self._sort(peer, some, now)]
         if batches and await self._door.take(batches) is not Outcome.TAKEN:

@@ -62,6 +62,8 @@ def test_nothing_gets_an_ack_id_before_it_is_durable(elastic: str, door: MemoryD
         assert answer.headers["retry-after"] == "5"
         assert "ackId" not in answer.json()
     assert post(elastic, b'{"acks":[0]}', f"/ack?channel={CHANNEL}").json() == {"acks": {"0": False}}
+    health = httpx.get(elastic + "/services/collector/health")
+    assert (health.status_code, health.json()["code"]) == (503, 18)
 
 
 def test_channels_are_remembered_up_to_a_bound(
@@ -119,7 +121,8 @@ def test_each_error_has_the_number_and_text_that_splunk_documents(
     ("header", "status", "code"),
     [
         ("", 401, 2),
-        ("Splunk", 403, 4),
+        ("Splunk", 401, 3),
+        ("Digest abc", 401, 3),
         ("Splunk keng_wrong", 403, 4),
         ("Splunk " + DISABLED, 403, 1),
     ],

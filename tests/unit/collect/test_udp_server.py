@@ -45,14 +45,29 @@ def test_what_arrives_beyond_the_bound_is_counted(
     door: MemoryDoor, loop: Loop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_WAITING", 50)
-    udp, port = start(door, loop, moving=False)
-    send(port, *(line(n) for n in range(80)))
-    settled(door, 30)
+    udp = SyslogUdp(door)
+    for n in range(80):
+        udp.datagram_received(line(n), (f"192.0.2.{n}", 514))
     assert door.dropped == 30
-    loop.spawn(udp.run())
-    settled(door, 80)
     loop.run(udp.stop())
+    loop.run(udp.run())
     assert len(door.records) == 50
+
+
+def test_a_noisy_device_does_not_crowd_out_the_others(
+    door: MemoryDoor, loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_WAITING", 100)
+    udp = SyslogUdp(door)
+    for n in range(1000):
+        udp.datagram_received(line(n), ("192.0.2.1", 514))
+    for n in range(40):
+        udp.datagram_received(line(n), (f"198.51.100.{n}", 514))
+    loop.run(udp.stop())
+    loop.run(udp.run())
+    peers = [batch.peer.partition(":")[0] for batch in door.batches]
+    assert sum(peer != "192.0.2.1" for peer in peers) == 40
+    assert door.dropped == 1000 + 40 - len(door.records)
 
 
 def test_what_a_full_journal_refuses_is_counted(door: MemoryDoor, loop: Loop) -> None:
