@@ -74,7 +74,9 @@ def events(number: int, start_us: int, step_us: int, seed: int = 1) -> Iterator[
 
 
 def _guid(rng: random.Random) -> str:
-    return f"{{{rng.getrandbits(128):032x}}}"
+    """In the form that Windows writes, and all of it chance: a real one has parts that repeat, so this is the harder case."""
+    text = f"{rng.getrandbits(128):032x}"
+    return f"{{{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}}}"
 
 
 def _process(

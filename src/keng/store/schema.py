@@ -82,13 +82,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("parsed", "Bool"),
     Column("level", "UInt8"),
     *(Column(name, _HOT_TYPES[name]) for name in HotColumns._fields),
-    Column("fields", "Map(LowCardinality(String), String) CODEC(ZSTD(1))"),
+    Column("fields", "Map(LowCardinality(String), String) CODEC(ZSTD(3))"),
     Column("skeleton", _LOW),
     Column("rest", _TEXT),
 )
 
 _INDEXES = (
-    f"INDEX words {WORDS} TYPE text(tokenizer = splitByNonAlpha)",
+    f"INDEX words {WORDS} TYPE text(tokenizer = splitByNonAlpha, posting_list_codec = 'bitpacking', "
+    "dictionary_block_size = 2048)",
     "INDEX id id TYPE bloom_filter(0.01) GRANULARITY 8",
     "INDEX offset offset TYPE minmax GRANULARITY 32",
     "INDEX received received TYPE minmax GRANULARITY 32",
@@ -97,7 +98,7 @@ _INDEXES = (
 _DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1"
 _MAPS = (
     "map_serialization_version = 'with_buckets', map_serialization_version_for_zero_level_parts = 'basic', "
-    "map_buckets_min_avg_size = 8, map_buckets_strategy = 'constant'"
+    "map_buckets_min_avg_size = 8, map_buckets_strategy = 'constant', string_serialization_version = 'single_stream'"
 )
 
 
