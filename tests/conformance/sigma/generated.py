@@ -127,7 +127,24 @@ class Maker:
         return {
             "title": f"rule {number}",
             "logsource": self.chance.choice(LOGSOURCES),
-            "detection": {**{name: self.selection() for name in names}, "condition": self.condition()},
+            "detection": {
+                **{name: self.selection() for name in names},
+                "condition": self.condition()
+                if self.chance.random() < 0.9
+                else [self.condition(), self.condition()],
+            },
+        }
+
+    def filter(self, number: int) -> dict[str, Any]:
+        """A filter on all rules of a log source."""
+        return {
+            "title": f"filter {number}",
+            "logsource": self.chance.choice(LOGSOURCES),
+            "filter": {
+                "rules": "any",
+                "s": self.selection(1),
+                "condition": self.chance.choice(("not s", "s")),
+            },
         }
 
     def event(self) -> Event:
@@ -140,7 +157,9 @@ class Maker:
                 fields[name] = (
                     self.plain() if kind < 0.8 else [self.plain() for _ in range(chance.randrange(3))]
                 )
-                if kind > 0.95:
+                if kind > 0.98:
+                    fields[name] = {"x": self.plain(), "y": [self.plain()]}
+                elif kind > 0.95:
                     word = chance.choice(("cmd", "quản trị", "a"))
                     data = word.encode(chance.choice(("utf-8", "utf-16-le")))
                     fields[name] = "x " + b64encode(b"y" * chance.randrange(3) + data + b"zz").decode()
@@ -156,6 +175,8 @@ def differences(seed: int, rules: int = RULES, events: int = EVENTS) -> tuple[li
     """(what only one of the two finds, number of matches) for rules × events pairs made from a seed."""
     maker = Maker(seed)
     documents = [maker.rule(number) for number in range(rules)]
+    if seed % 4 == 0:
+        documents += [maker.filter(number) for number in range(2)]
     batch = [maker.event() for _ in range(events)]
     loaded = ruleset(yaml.safe_dump_all(documents, allow_unicode=True), **PLACEHOLDERS)
     refused = [problem.reason for problem in loaded.errors if problem.fatal]
