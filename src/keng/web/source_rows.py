@@ -40,6 +40,42 @@ class SourceRow(msgspec.Struct, frozen=True):
     clock: str = ""
 
 
+class AgencyRow(msgspec.Struct, frozen=True):
+    """The sources of one agency together: how many speak, are silent or were never heard, and what became of records."""
+
+    agency: str
+    speaking: int
+    silent: int
+    never: int
+    wrong_clocks: int
+    rate: float
+    received: int
+    unparsed: int
+    rejected: int
+
+
+def by_agency(rows: list[SourceRow]) -> list[AgencyRow]:
+    """One row an agency, the blindest first. Sources that are switched off do not count."""
+    found = []
+    for name in {row.agency for row in rows}:
+        own = [row for row in rows if row.agency == name and row.state != "off"]
+        seen = [row.seen for row in own if row.seen]
+        found.append(
+            AgencyRow(
+                name,
+                sum(row.state in ("on", "quiet") for row in own),
+                sum(row.state == "silent" for row in own),
+                sum(row.state == "never" for row in own),
+                sum(row.clock in ("ahead", "zone") for row in own),
+                sum(row.rate for row in own),
+                sum(one.received for one in seen),
+                sum(one.unparsed for one in seen),
+                sum(one.rejected for one in seen),
+            )
+        )
+    return sorted(found, key=lambda row: (-row.silent, -row.never, row.agency))
+
+
 def source_rows(
     conn: Connection, names: dict[str, str], pulse: Pulse, now_us: int, agencies: frozenset[str] | None
 ) -> list[SourceRow]:

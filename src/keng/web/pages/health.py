@@ -11,7 +11,7 @@ from keng.store.errors import StoreError
 from keng.store.query import SearchQuery
 from keng.web.desk import AtDesk
 from keng.web.pulse import AtPulse
-from keng.web.source_rows import source_rows
+from keng.web.source_rows import by_agency, source_rows
 from keng.web.threads import in_thread
 
 SHOWN = 50
@@ -38,6 +38,7 @@ def health(desk: AtDesk, pulse: AtPulse) -> Response[str]:
     return desk.page(
         "health.html",
         sources=rows,
+        agencies=by_agency(rows),
         names={row.entry.id: row.entry.name for row in rows},
         stats=desk.centre.stats,
         refused=refused,
