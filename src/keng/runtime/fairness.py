@@ -21,6 +21,7 @@ STILL_S = 2.0  # the pipeline counts as standing still after so long without pro
 MAX_WAIT_S = 10.0
 _STEP_S = 0.01
 MAX_SOURCES = 100_000
+MAX_ENTRIES = 100_000
 
 
 class Fairness:
@@ -49,6 +50,10 @@ class Fairness:
     def taken(self, batches: Sequence[Batch], offsets: Sequence[int]) -> None:
         """Batches stand in the journal at these offsets."""
         with self._lock:
+            if len(self._entries) >= MAX_ENTRIES:
+                # The pipeline stands still: who is ahead does not matter until it goes on.
+                self._entries.clear()
+                self._ahead.clear()
             for batch, offset in zip(batches, offsets, strict=True):
                 self._ahead[batch.source] = self._ahead.get(batch.source, 0) + len(batch.records)
                 self._entries.append((offset, batch.source, len(batch.records)))

@@ -1,6 +1,9 @@
 import asyncio
 
+import pytest
+
 from keng.model.batch import Batch
+from keng.runtime import fairness as module
 from keng.runtime.fairness import AHEAD_S, MIN_AHEAD, STILL_S, Fairness
 
 
@@ -84,3 +87,11 @@ def test_a_turn_comes_when_the_pipeline_has_caught_up() -> None:
         return held
 
     assert asyncio.run(waits())
+
+
+def test_a_pipeline_that_never_moves_costs_no_memory_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_ENTRIES", 10)
+    pipeline = Pipeline()
+    for _n in range(1000):
+        pipeline.take("noisy", 1)
+    assert len(pipeline.fairness._entries) <= 10
