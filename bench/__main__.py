@@ -8,9 +8,11 @@ import time
 BENCHES = {
     "engine": "Sigma engine: events a second on one core with all rules, against orjson alone",
     "conformance": "Sigma engine against exhaustive evaluation: pairs of rule and event, and in how many they differ",
+    "memory": "Sigma engine: memory over millions of events that are never the same twice",
     "scan": "keng scan: files to report, end to end",
     "store": "event store: rows a second in, milliseconds out",
     "ingest": "centre: events a second from bulk request to stored and detected, sender beside it",
+    "retro": "retro-hunt: all rules over stored events in one pass, against one query a rule",
     "demo": "demo: seconds from start to the first alert, delay from event to alert",
 }
 

@@ -83,6 +83,10 @@ class Candidates:
         self.fields = tuple(by_field)
         return 1000 + 200 * len(self._place)
 
+    def forget_values(self) -> None:
+        """Empty what is remembered about single values."""
+        self.caches = [{None: mask.null} for mask in self._masks]
+
     def masks(self, values: list[Any]) -> tuple[tuple[int, ...], int]:
         """Masks of the values, filling the caches; with the number of bytes that were added to them."""
         masks = []

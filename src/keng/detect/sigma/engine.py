@@ -14,8 +14,10 @@ from keng.detect.sigma.ruleset import RuleSet
 from keng.model.detection import Detection
 from keng.model.event import Event, LogSource
 
-CACHE_BYTES = 96 << 20
-"""Roughly what all caches may hold; beyond it they are emptied and fill anew."""
+VALUE_BYTES = 64 << 20
+"""Roughly what is remembered about values; beyond it that is emptied and fills anew."""
+SHAPE_BYTES = 32 << 20
+"""Roughly what is remembered about kinds of events and combinations of values; beyond it all is emptied."""
 MAX_PLANS = 4096
 
 
@@ -35,12 +37,21 @@ class Engine:
         # Plans with the same keywords have the same group, and group 0 has none.
         self._groups: dict[tuple[RuleSource, ...], int] = {(): 0}
         self._scans: list[list[KeywordScan]] = [[]]
-        self._held = 0
+        self._values = self._shapes = 0
+
+    @property
+    def held_bytes(self) -> int:
+        """Roughly what the caches hold."""
+        return self._values + self._shapes
 
     def match(self, events: Sequence[Event]) -> list[Detection]:
         """All detections of plain rules, in the order of the events and, within one, of the rule set."""
-        if self._held > CACHE_BYTES:
+        if self._shapes > SHAPE_BYTES:
             self._forget()
+        elif self._values > VALUE_BYTES:
+            for known in self._plans.values():
+                known.forget_values()
+            self._values = 0
         plans = self._plans_of(events)
         hits = self._keyword_hits(events, plans)
         out: list[Detection] = []
@@ -87,12 +98,12 @@ class Engine:
         full = self._full(plan, values, ids)
         if full not in plan.found:
             plan.found[full] = plan.candidates(full)
-            self._held += 300 + 8 * len(full)
+            self._shapes += 300 + 8 * len(full)
         return plan.found[full]
 
     def _full(self, plan: Plan, values: list[Any], ids: tuple[int | None, ...]) -> tuple[int, ...]:
         full, added = plan.class_ids(values, ids)
-        self._held += added
+        self._values += added
         return full
 
     def _keyword_hits(self, events: Sequence[Event], plans: list[Plan]) -> dict[int, frozenset[int]]:
@@ -111,7 +122,7 @@ class Engine:
     def _with_keywords(
         self, plan: Plan, values: list[Any], ids: tuple[int | None, ...], hits: frozenset[int]
     ) -> Candidates | None:
-        self._held += 200
+        self._shapes += 200
         return plan.with_keywords(self._full(plan, values, ids), hits)
 
     def _decide(self, candidates: Candidates, values: list[Any], event: Event) -> Outcome:
@@ -119,14 +130,14 @@ class Engine:
             return candidates.first(event)
         if candidates.met == PATIENCE:
             candidates.met += 1
-            self._held += candidates.prepare()
+            self._shapes += candidates.prepare()
             values = list(map(event.fields.get, candidates.fields))
         masks, added = candidates.masks(values)
-        self._held += added
+        self._values += added
         outcome = candidates.outcomes.get(masks)
         if outcome is None:
             outcome = candidates.outcomes[masks] = candidates.decide(masks)
-            self._held += 300 + 8 * len(masks) + 1000 * len(outcome.residues)
+            self._shapes += 300 + 8 * len(masks) + 1000 * len(outcome.residues)
         return outcome
 
     def _plans_of(self, events: Sequence[Event]) -> list[Plan]:
@@ -155,10 +166,10 @@ class Engine:
             group = self._groups[plan.sources] = len(self._scans)
             self._scans.append([self._index.keywords[source] for source in plan.sources])
         plan.group = group
-        self._held += 2000 + 40 * len(plan.rules)
+        self._shapes += 2000 + 40 * len(plan.rules)
         return plan
 
     def _forget(self) -> None:
         self._plans.clear()
         self._rules.clear()
-        self._held = 0
+        self._values = self._shapes = 0

@@ -156,6 +156,13 @@ class Plan:
                     added += 120 + (len(value) if type(value) is str else 0)
         return tuple(full), added  # type: ignore[arg-type]
 
+    def forget_values(self) -> None:
+        """Empty what is remembered about single values."""
+        self.caches = [{None: cache[None]} for cache in self.caches]
+        for made in self._interned.values():
+            if made is not None:
+                made.forget_values()
+
     def _class(self, field: str, value: Any) -> Class:
         scan, mask = self.index.scans.get(field), self.masks.get(field)
         needs = NONE if scan is None or value is None else scan.scan(value) & self.needs

@@ -31,13 +31,27 @@ def test_odd_values_do_no_harm(value: object) -> None:
     Engine(TWO).match([event({"f": value, "EventID": value, "g": 1})] * 2)
 
 
-def test_caches_are_emptied_when_they_hold_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CACHE_BYTES", 20_000)
+@pytest.mark.parametrize("limit", ["VALUE_BYTES", "SHAPE_BYTES"])
+def test_caches_are_emptied_when_they_hold_too_much(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(module, limit, 8_000)
     engine = Engine(TWO)
     for start in range(20):
         batch = [event({"f": f"value a {start} {n}"}) for n in range(50)]
         assert len(engine.match(batch)) == 50
-    assert engine._held < 60_000
+        assert len(engine.match(batch)) == 50
+    assert (engine._values if limit == "VALUE_BYTES" else engine._shapes) < 30_000
+
+
+def test_only_single_values_are_forgotten_when_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(TWO)
+    batch = [event({"f": f"value a {n}"}) for n in range(50)]
+    engine.match(batch)
+    (plan,) = engine._plans.values()
+    assert len(plan.caches[0]) > 50
+    monkeypatch.setattr(module, "VALUE_BYTES", 0)
+    assert len(engine.match(batch[:1])) == 1
+    assert list(engine._plans.values()) == [plan]
+    assert len(plan.caches[0]) == 2
 
 
 def test_event_ids_without_end_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
