@@ -104,7 +104,8 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
     **dict.fromkeys("MTWFS", (OPENVPN, VSFTPD, CLAMAV)),
 }
 # What begins like a syslog line with an ISO time, but is none.
-_DATED = (POSTGRESQL, MYSQL, BIND, OPENVPN, APPLICATION)
+_KEA = TextFormat("dhcpd", dhcpd.line_fields)
+_DATED = (POSTGRESQL, _KEA, MYSQL, BIND, OPENVPN, APPLICATION)
 _TOPICS = re.compile(r"[a-z\-]{2,16},[a-z]")
 _MAX_PREFIX = 128
 
@@ -127,12 +128,14 @@ def of_message(program: str, message: str) -> Found | None:
         return _asked(_JUNOS_KERNEL, message) if message[:12] == "tcp_auth_ok:" else None
     if program.startswith("postfix"):
         return _asked(POSTFIX, message)
-    if name in _DOVECOT_SERVICES:
-        return _asked(DOVECOT, f"{program}: {message}")
+    if name in _DOVECOT_SERVICES or message.lstrip(" ").startswith(dovecot.LEVELS):
+        return _asked(DOVECOT, f"{program}: {message.lstrip(' ')}")
     if name.startswith("ovpn-"):
         return _asked(_OPENVPN, message)
     start = message.lstrip(" ")
     first = start[:1]
+    if start.startswith(key_value.STARTS) and (found := key_value.fields_of(start)):
+        return KEY_VALUE.name, found
     if first == "C" and start[:4] == "CEF:":
         return _asked(CEF, start)
     if first == "L" and start[:5] == "LEEF:":

@@ -38,6 +38,19 @@ _USER = re.compile(
 _SOURCE = re.compile(
     r"(?:\[Source: |remote host: |from |user IP = |IP = |IP <|\()((?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?=[\])>,:/\s(]|$)"
 )
+_ACCESS = re.compile(
+    rf"(?:access|[Ll]ogin|[Cc]onnection|session|request) (denied|permitted|discarded|started|terminated)\b[^\n]{{0,96}}? from {_IP}[/:](\d{{1,5}})"
+    rf" to (?:([\w.\-]{{1,64}}):)?{_IP}(?:[/:](\w{{1,16}}))?"
+)
+_BY = re.compile(r"\bby (\S{1,64}) on (?:vty|tty|con|aux|console)")
+# Firepower: "Name: value, Name: value"
+_EVENT_PAIR = re.compile(r"(?:^|, )([A-Z][A-Za-z]{2,40}): ([^,\n]{0,1024})")
+_EVENT_NAMES = (
+    ("SrcIP", "src_ip"), ("DstIP", "dst_ip"), ("SrcPort", "src_port"), ("DstPort", "dst_port"), ("Protocol", "protocol"),
+    ("AccessControlRuleAction", "action"), ("InlineResult", "action"), ("User", "user"), ("URL", "url"),
+    ("FileName", "file_name"), ("ThreatName", "threat_name"), ("DNSQuery", "query"), ("DNSRecordType", "record_type"),
+    ("IngressInterface", "src_interface"), ("EgressInterface", "dst_interface"),
+)  # fmt: skip
 _COMMAND = re.compile(r"(?:logged command: ?|executed the '?|executed cmd: |cmd=)([^'\n]{1,2048})")
 
 
@@ -65,9 +78,22 @@ def fields_of(text: str) -> dict[str, Any] | None:
         fields.update(
             (name, value) for name, value in (("device", prefix[2]), ("device_time", prefix[3])) if value
         )
+    if "SrcIP: " in message[:4096]:
+        _event(message[:8192], fields)
+        return fields
     _flow(message[:4096], fields)
     _who(message[:4096], fields)
     return fields
+
+
+def _event(message: str, fields: dict[str, Any]) -> None:
+    pairs = dict(_EVENT_PAIR.findall(message))
+    fields.update((f"event.{name}", value) for name, value in pairs.items())
+    for name, ours in _EVENT_NAMES:
+        if value := pairs.get(name):
+            fields.setdefault(
+                ours, int(value) if ours.endswith("_port") and value.isdecimal() and len(value) < 6 else value
+            )
 
 
 _LIST_NAMES = (
@@ -84,6 +110,15 @@ def _flow(message: str, fields: dict[str, Any]) -> None:
         fields.update((name, value) for name, value in pairs if value)
     elif flow := _FLOW.match(message):
         _ends(flow, message, fields)
+    elif access := _ACCESS.search(message):
+        fields["action"], fields["src_ip"], fields["src_port"] = access[1], access[2], access[3]
+        fields["dst_ip"] = access[5]
+        if access[4]:
+            fields["dst_interface"] = access[4]
+        if access[6] and access[6].isdecimal():
+            fields["dst_port"] = access[6]
+        elif access[6]:
+            fields["service"] = access[6]
     if "access-group" in message and (group := _GROUP.search(message)):
         fields["access_group"] = group[1]
     for name in ("src_port", "dst_port"):
@@ -107,7 +142,7 @@ def _ends(flow: re.Match[str], message: str, fields: dict[str, Any]) -> None:
 
 
 def _who(message: str, fields: dict[str, Any]) -> None:
-    if user := _USER.search(message):
+    if user := _USER.search(message) or _BY.search(message):
         fields["user"] = user[1]
     if "src_ip" not in fields and (source := _SOURCE.search(message)):
         fields["src_ip"] = source[1]

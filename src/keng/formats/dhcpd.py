@@ -19,6 +19,9 @@ _MESSAGE = re.compile(
 _KEA = re.compile(
     rf"(?:\S{{1,16}} \[[^\]\n]{{1,128}}\] )?(DHCP[46]_LEASE_[A-Z]{{3,16}}) \[(?:hwtype=\d{{1,3}} )?{_MAC}\].{{0,256}}?lease ([0-9A-Fa-f.:]{{2,45}}) "
 )
+_KEA_FILE = re.compile(
+    r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6}) {1,4}(?:INFO|WARN|ERROR|FATAL|DEBUG) {1,4}(?=\[kea-dhcp[46]\.)"
+)
 _NAMES = ("action", "ip", "server_ip", "mac", "client_name", "interface")
 
 
@@ -31,3 +34,11 @@ def fields_of(message: str) -> dict[str, Any] | None:
     if "_LEASE_" in message[:512] and (match := _KEA.search(message[:1024])):
         return {"message": message, "action": match[1], "mac": match[2], "ip": match[3]}
     return None
+
+
+def line_fields(text: str) -> dict[str, Any] | None:
+    """The fields of one line of Kea's own log file; None for others."""
+    if not (stamp := _KEA_FILE.match(text)):
+        return None
+    message = text[stamp.end() :]
+    return {"timestamp": stamp[1], **(fields_of(message) or {"message": message})}

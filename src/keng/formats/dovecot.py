@@ -23,7 +23,12 @@ _FAILED = (
     "unknown user",
     "authentication failed",
     "Aborted login",
+    "pam_authenticate() failed",
+    "Authentication failure",
+    "user disabled",
 )
+LEVELS = ("Info: ", "Warning: ", "Error: ", "Debug: ", "Fatal: ")
+"""How a message in Dovecot's own log file begins, after the service."""
 
 
 def fields_of(message: str) -> dict[str, Any] | None:

@@ -12,6 +12,8 @@ from typing import Any
 from keng.formats.pairs import quoted_pairs
 
 _START = re.compile(r"""\s{0,4}[A-Za-z_][\w.\-]{0,63}=(?:"[^"]*"|[^\s"=,;&?]*)[ ,;]""", re.ASCII)
+STARTS = ("date=", "devname=", "device=", "id=firewall", "logver=", "timestamp=", "eventtime=")
+"""How the message of such a device begins after a syslog header."""
 
 
 def fields_of(text: str) -> dict[str, Any] | None:

@@ -17,7 +17,9 @@ _AUDIT = re.compile(
     re.DOTALL,
 )
 _GENERAL = re.compile(
-    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d))\t ?\s{0,12}(\d{1,20}) ([A-Z][A-Za-z ]{2,24})\t(.*)",
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d))\s{1,16}(\d{1,20})[ \t]"
+    r"(Connect|Query|Quit|Init DB|Prepare|Execute|Close stmt|Field List|Change user|Reset stmt|Shutdown|Statistics|Ping)"
+    r"(?:\t|\s{2,8}|\s?$)(.*)",
     re.DOTALL,
 )
 _ERROR = re.compile(

@@ -29,6 +29,17 @@ _STATEMENT = re.compile(
 _REFUSED = re.compile(
     r'(?:authentication failed for user|no pg_hba\.conf entry for host "[^"\n]{0,64}", user|role) "([^"\n]{0,128})"'
 )
+_CONNECTION = re.compile(r"connection received: host=([0-9A-Fa-f.:]{3,45})(?: port=(\d{1,5}))?")
+_NAMED = re.compile(r"\b(user|db|database|client|host|app)=([^\s,]{1,128})")
+_CSV = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [A-Z+\-0-9]{1,6},(?:\"[^\"\n]{0,128}\")?,(?:\"[^\"\n]{0,128}\")?,\d{0,10},"
+)
+_CSV_NAMES = (
+    "timestamp", "user", "database", "pid", "connection", "session", "session_line", "command", "session_start",
+    "virtual_transaction", "transaction", "level", "sql_state", "message", "detail", "hint", "internal_query",
+    "internal_position", "context", "statement", "statement_position", "location", "application", "backend", "leader",
+    "query_id",
+)  # fmt: skip
 _AUDIT_NAMES = (
     "audit_type",
     "audit_id",
@@ -44,6 +55,8 @@ _AUDIT_NAMES = (
 
 def fields_of(text: str) -> dict[str, Any] | None:
     """The fields of one line of a log file; None if it is none of PostgreSQL."""
+    if _CSV.match(text):
+        return _csv(text)
     match = _LINE.match(text)
     return _fields(match[2], match[3], match[4], {"timestamp": match[1]}) if match else None
 
@@ -60,6 +73,10 @@ def _fields(prefix: str, level: str, message: str, fields: dict[str, Any]) -> di
             fields[name] = found[1]
     if who := _WHO.search(prefix):
         fields["user"], fields["database"] = who[1], who[2]
+    elif "=" in prefix:
+        named = dict(_NAMED.findall(prefix))
+        pairs = (("user", named.get("user")), ("database", named.get("db") or named.get("database")))
+        fields.update((name, value) for name, value in pairs if value and value != "[unknown]")
     fields["level"], fields["message"] = level, message
     if message.startswith("AUDIT: "):
         _audit(message[7:], fields)
@@ -69,9 +86,31 @@ def _fields(prefix: str, level: str, message: str, fields: dict[str, Any]) -> di
         fields["statement"] = statement[1]
     elif refused := _REFUSED.search(message[:1024]):
         fields["user"], fields["outcome"] = refused[1], "failure"
+    elif received := _CONNECTION.match(message):
+        fields["client"] = received[1]
+        if received[2]:
+            fields["client_port"] = int(received[2])
     elif message.startswith("connection authorized:"):
         fields["outcome"] = "success"
         fields.update(re.findall(r"\b(user|database)=(\S{1,128})", message[:512]))
+    return fields
+
+
+def _csv(text: str) -> dict[str, Any] | None:
+    """One line of the log in CSV."""
+    try:
+        columns = next(csv.reader([text.replace("\0", "").replace("\n", " ").replace("\r", " ")]))
+    except (csv.Error, StopIteration):
+        return None
+    own = {name: value for name, value in zip(_CSV_NAMES, columns, strict=False) if value}
+    connection = own.pop("connection", "")
+    fields = _fields("", own.pop("level", "LOG"), own.pop("message", ""), {})
+    fields = {**own, **fields} if "user" not in own else {**fields, **own}
+    if connection and connection != "[local]":
+        client, colon, port = connection.rpartition(":")
+        fields["client"] = client if colon else connection
+        if port.isdecimal() and len(port) < 6:
+            fields["client_port"] = int(port)
     return fields
 
 

@@ -31,6 +31,10 @@ _SIGNATURES = (
     "virus name", "virusname", "virus", "malware name", "malwarename", "malware", "threat name", "threatname", "threat",
     "signature", "detection name", "detectionname",
 )  # fmt: skip
+_HANDLED = frozenset((
+    "delete", "deleted", "quarantine", "quarantined", "clean", "cleaned", "passed", "terminate", "terminated", "deny access",
+    "disinfected", "removed",
+))  # fmt: skip
 _PRODUCTS = (
     ("fortigate", "fortigate"), ("palo alto", "paloalto"), ("cisco", "cisco"), ("juniper", "juniper"), ("huawei", "huawei"),
 )  # fmt: skip
@@ -45,7 +49,7 @@ def cef_parts(own: dict[str, Any]) -> Parts:
     for name, value in renamed(own, _NAMES).items():
         fields[name] = number(value) if name.endswith("_port") else value
     categories: list[str] = []
-    if _signature(fields):
+    if _signature(fields) or _named_malware(own, fields):
         categories.append("antivirus")
     if "src_ip" in fields and "dst_ip" in fields and "action" in fields:
         categories.append("firewall")
@@ -79,6 +83,14 @@ def _signature(fields: dict[str, Any]) -> bool:
         if name.casefold() in _SIGNATURES and isinstance(value, str) and value:
             fields.setdefault("Signature", value)
             return True
+    return False
+
+
+def _named_malware(own: dict[str, Any], fields: dict[str, Any]) -> bool:
+    """An agent that names the malware as the event, with the file and what it did to it."""
+    if own.get("name") and "Filename" in fields and str(fields.get("action", "")).casefold() in _HANDLED:
+        fields.setdefault("Signature", own["name"])
+        return True
     return False
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from keng.model.event import LogSource
 from keng.normalise.clock import device_us
+from keng.normalise.http import add_uri
 from keng.normalise.parts import Parts
 from keng.normalise.verdict import add_verdict, renamed
 
@@ -44,6 +45,15 @@ def cisco_parts(own: dict[str, Any]) -> Parts:
             fields["outcome"] = "failure"
         elif "success" in lower or "succeeded" in lower:
             fields["outcome"] = "success"
+    if "permitted" in lower and "login" in lower:
+        fields["outcome"] = "success"
+    if isinstance(url := own.get("url"), str):
+        add_uri(fields, url)
+    if "threat_name" in own:
+        fields["Signature"] = own["threat_name"]
+        fields.update(renamed(own, (("file_name", "Filename"),)))
     ends = "src_ip" in fields and "dst_ip" in fields and "action" in fields
-    source = LogSource("cisco", service, ("firewall",) if ends else ())
+    categories = (("antivirus",) if "threat_name" in own else ()) + (("firewall",) if ends else ())
+    categories += ("proxy",) if "url" in own else ()
+    source = LogSource("cisco", service, categories)
     return Parts(fields, source, device_us(str(own.get("device_time", ""))), str(own.get("device", "")))

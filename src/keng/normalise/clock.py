@@ -21,7 +21,7 @@ _NAMED = re.compile(
 )
 _ZONE = re.compile(r" ?([+-]\d\d)(?::?(\d\d))?$", re.ASCII)
 _LOCAL = re.compile(
-    r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4}) (\d{1,2})[:.](\d\d)[:.](\d\d)(?: ?([AaPp])\.?[Mm]\.?)?",
+    r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4}) (\d{1,2})[:.](\d\d)[:.](\d\d)(?: ?(?:([AaPp])\.?[Mm]\.?|(SA|CH)))?",
     re.ASCII,
 )
 
@@ -46,7 +46,12 @@ def device_us(text: str) -> int:
 
 @lru_cache(maxsize=4096)
 def local_us(date: str, clock: str) -> int:
-    """Date and clock in a Windows server's own manner: with AM or PM the month stands first, otherwise the day."""
+    """Date and clock in a Windows server's own manner: with AM or PM the month stands first, otherwise the day.
+
+    Vietnamese servers write SA (morning) and CH (afternoon).
+    """
+    if len(date) == 8 and date.isdecimal():
+        date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
     match = _LOCAL.match(f"{date} {clock}")
     if not match:
         return 0
@@ -57,8 +62,8 @@ def local_us(date: str, clock: str) -> int:
         year, month, day = (three, one, two) if match[7] else (three, two, one)
         if month > 12:
             month, day = day, month
-    if match[7]:
-        hour = hour % 12 + (12 if match[7] in "Pp" else 0)
+    if half := match[7] or match[8]:
+        hour = hour % 12 + (12 if half in ("P", "p", "CH") else 0)
     try:
         return to_us(
             datetime(year if year > 99 else 2000 + year, month, day, hour, minute, second, tzinfo=UTC)

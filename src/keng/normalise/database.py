@@ -8,7 +8,7 @@ from keng.normalise.flatten import flatten
 from keng.normalise.parts import Parts
 from keng.normalise.verdict import renamed
 
-_NAMES = (("user", "User"), ("client", "src_ip"))
+_NAMES = (("user", "User"), ("client", "src_ip"), ("client_port", "src_port"))
 _CATEGORIES = ("application", "database")
 _SQL = LogSource("sql", "", _CATEGORIES)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from keng.model.event import LogSource
 from keng.normalise.http import add_uri
-from keng.normalise.verdict import add_verdict
+from keng.normalise.verdict import ALLOWED, REFUSED, add_verdict
 
 _PAIR = re.compile(r'([A-Za-z_][A-Za-z0-9_.\-]{0,63})=("(?:[^"\\]|\\.)*+"|[^\s"]*)')
 _MAX_PAIRS = 256
@@ -21,13 +21,15 @@ _NAMES = (
     ("dst_ip", ("dstip", "DST", "dst", "dst_ip", "dest_ip", "destip", "dstaddr", "destination_address")),
     ("src_port", ("srcport", "SPT", "spt", "src_port", "sport", "source_port", "sourceport")),
     ("dst_port", ("dstport", "DPT", "dpt", "dst_port", "dport", "dest_port", "destport", "destination_port")),
-    ("action", ("action", "act")),
+    ("action", ("action", "act", "fw_action")),
     ("proto", ("proto", "PROTO", "protocol")),
 )
 _PLACE = re.compile(r"((?:[0-9]{1,3}\.){3}[0-9]{1,3}):(\d{1,5})(?::[\w\-]{0,32})?", re.ASCII)
 _ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _VERDICT = re.compile(r"\b(BLOCK|DROP|REJECT|DENY|ACCEPT|ALLOW|AUDIT)", re.IGNORECASE)
 _CATEGORY = ("firewall",)
+_FORTIGATE = frozenset(("devname", "devid", "vd", "subtype"))
+_OUTCOMES = {"success": "success", "successful": "success", "failed": "failure", "failure": "failure"}
 
 
 def firewall_fields(message: str) -> tuple[dict[str, Any], LogSource] | None:
@@ -47,7 +49,7 @@ def from_pairs(own: dict[str, Any], message: str) -> tuple[dict[str, Any], LogSo
     """The same of pairs that have been read; `message` is the text they stood in."""
     fields = _common(own)
     addresses = _is_address(fields.get("src_ip")) and _is_address(fields.get("dst_ip"))
-    fortigate = "devname" in own and "logid" in own and "type" in own
+    fortigate = "logid" in own and "type" in own and not _FORTIGATE.isdisjoint(own)
     if not addresses and not fortigate:
         return None
     if fortigate:
@@ -58,6 +60,9 @@ def from_pairs(own: dict[str, Any], message: str) -> tuple[dict[str, Any], LogSo
             fields.setdefault("action", verdict[1].lower())
     else:
         source = LogSource("", "", _CATEGORY)
+        if "action" not in fields and (word := _said(own)):
+            # Sophos and Cyberoam: status="Deny" log_subtype="Denied"
+            fields["action"] = word
     add_verdict(fields)
     return {**own, **fields}, source
 
@@ -78,7 +83,17 @@ def _fortigate(own: dict[str, Any], fields: dict[str, Any], addresses: bool, mes
         categories.add("proxy")
     if own.get("user"):
         fields["User"] = own["user"]
+    if outcome := _OUTCOMES.get(str(own.get("status", "")).casefold()):
+        fields["outcome"] = outcome
     return LogSource("fortigate", str(own["type"]), tuple(sorted(categories)))
+
+
+def _said(own: dict[str, Any]) -> str:
+    for name in ("log_subtype", "status"):
+        word = str(own.get(name, "")).casefold()
+        if word in REFUSED or word in ALLOWED:
+            return word
+    return ""
 
 
 def _common(own: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ THREAT          category firewall; url also proxy (c-uri, cs-host, …); virus, 
 SYSTEM and GLOBALPROTECT of the portal: service globalprotect, category appliance; the description is "message"
 """
 
+import re
 from typing import Any
 
 from keng.model.event import LogSource
@@ -18,6 +19,8 @@ _NAMES = (
     ("srcuser", "User"), ("admin", "User"), ("opaque", "message"),
 )  # fmt: skip
 _APPLIANCE = ("appliance",)
+_USER = re.compile(r"[Uu]ser(?:name)?:? ?['\"]?([^\s'\"]{1,128})['\"]?")
+_FROM = re.compile(r"[Ff]rom:? ((?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f:]{3,39})\b")
 
 
 def paloalto_parts(own: dict[str, Any]) -> Parts:
@@ -43,8 +46,25 @@ def paloalto_parts(own: dict[str, Any]) -> Parts:
         service, categories = "globalprotect", _APPLIANCE
         if kind == "GLOBALPROTECT" and own.get("status") in ("success", "failure"):
             fields["outcome"] = own["status"]
+    if kind == "SYSTEM":
+        _system(str(own.get("opaque", ""))[:2048], str(own.get("eventid", "")), fields)
     time_us = device_us(str(own.get("generated_time") or own.get("receive_time") or ""))
     host = fields.get("host") if kind != "CONFIG" else ""
     return Parts(
         fields, LogSource("paloalto", service, categories), time_us, str(host or own.get("serial", ""))
     )
+
+
+def _system(text: str, event: str, fields: dict[str, Any]) -> None:
+    """What the description says of a logon."""
+    lower = f"{event} {text}".casefold()
+    if "auth" not in lower and "log" not in lower:
+        return
+    if user := _USER.search(text):
+        fields["User"] = user[1].rstrip(".,")
+    if source := _FROM.search(text):
+        fields["src_ip"] = source[1]
+    if "fail" in lower:
+        fields["outcome"] = "failure"
+    elif "success" in lower or "succeeded" in lower or "logged in" in lower:
+        fields["outcome"] = "success"

@@ -25,7 +25,8 @@ def add_verdict(fields: dict[str, Any]) -> None:
     elif action in ALLOWED:
         fields.setdefault("blocked", False)
     if "proto" in fields:
-        proto = str(fields["proto"]).casefold()
+        # SonicWall writes udp/dns.
+        proto = str(fields["proto"]).casefold().partition("/")[0]
         fields["proto"] = PROTOCOLS.get(proto, proto)
 
 

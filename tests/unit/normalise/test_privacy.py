@@ -130,6 +130,8 @@ def through(line: str) -> Event:
         'srcip=10.0.0.1 dstip=10.0.0.2 subject="chuyện riêng tư" action="log-only"',
         '<134>May  1 05:00:00 fw date=2024-05-01 time=05:00:00 devname="fw" devid="F" logid="0508020480" type="utm" '
         'subtype="emailfilter" srcip=10.0.0.1 dstip=10.0.0.2 subject="chuyện riêng tư" action="log-only"',
+        "1,2024/05/01 12:00:02,0123,THREAT,file,2560,2024/05/01 12:00:02,10.0.0.1,192.0.2.1,0.0.0.0,0.0.0.0,r,,,smtp,v,t,u,a,b,"
+        "l,2024/05/01 12:00:02,1,1,5,25,0,0,0x0,tcp,alert,a.doc,W(1),any,low,c,1,0x0,a,b,0,,0,,,0,,,,,a@x,chuyện riêng tư,b@y,0",
         "<22>May  1 05:00:00 mx exim[4]: 1rB <= a@x.example H=x [10.0.0.1] T=\"chuyện riêng tư\" from <a@x> for b@y",
         "<22>May  1 05:00:00 mx amavis[4]: (1) Passed CLEAN, Message-ID: <1@x>, Subject: \"chuyện riêng tư\", Hits: 1",
     ],
