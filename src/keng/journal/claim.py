@@ -20,13 +20,57 @@ ANSWERS_S = 0.5
 
 async def claim(broker: Broker, stream: str) -> None:
     """Hold the stream for as long as the connection lasts. Raises InUseError if another process holds it."""
-    subject = f"{stream}.owner"
+    own = await hold(broker, stream, "owner")
+    if other := await holder(broker, stream, "owner", own):
+        raise InUseError(
+            _(
+                "the stream {stream} is in use by another centre ({holder}). Stop that one first, or give this one a"
+                " broker of its own.",
+                stream=stream,
+                holder=other,
+            )
+        )
+
+
+async def work_alone(broker: Broker, stream: str) -> None:
+    """For a centre that works on the journal itself. Raises InUseError if workers do."""
+    await hold(broker, stream, "alone")
+    if other := await holder(broker, stream, "workers"):
+        raise InUseError(
+            _(
+                "workers are at the stream {stream} ({holder}): set `workers = true` here, or stop them first",
+                stream=stream,
+                holder=other,
+            )
+        )
+
+
+async def work_together(broker: Broker, stream: str) -> None:
+    """For a worker. Raises InUseError if a centre works on the journal by itself."""
+    await hold(broker, stream, "workers")
+    if other := await holder(broker, stream, "alone"):
+        raise InUseError(
+            _(
+                "a centre works on the stream {stream} by itself ({holder}): set `workers = true` there first",
+                stream=stream,
+                holder=other,
+            )
+        )
+
+
+async def hold(broker: Broker, stream: str, role: str) -> bytes:
+    """Answer from now on to whoever asks for the role; the answer that is given."""
     own = f"{socket.gethostname()}, process {os.getpid()}, {id(broker):x}".encode()
 
     async def answer(message: Msg) -> None:
         await broker.apublish(message.reply, own)
 
-    await broker.asubscribe(subject, answer)
+    await broker.asubscribe(f"{stream}.{role}", answer)
+    return own
+
+
+async def holder(broker: Broker, stream: str, role: str, own: bytes = b"") -> str:
+    """Who has the role beside ourselves, for a person; "" if nobody answers."""
     inbox, heard = broker.inbox(), asyncio.Queue[bytes]()
 
     async def hear(message: Msg) -> None:
@@ -34,19 +78,12 @@ async def claim(broker: Broker, stream: str) -> None:
 
     subscription = await broker.asubscribe(inbox, hear)
     try:
-        await broker.apublish(subject, b"", reply=inbox)
+        await broker.apublish(f"{stream}.{role}", b"", reply=inbox)
         async with asyncio.timeout(ANSWERS_S):
             while (other := await heard.get()) == own:
                 pass
     except (TimeoutError, NatsTimeoutError):
-        return  # nobody else answers
+        return ""
     finally:
         await subscription.unsubscribe()
-    raise InUseError(
-        _(
-            "the stream {stream} is in use by another centre ({holder}). Stop that one first, or give this one a"
-            " broker of its own.",
-            stream=stream,
-            holder=other.decode("utf-8", "replace").rpartition(",")[0],
-        )
-    )
+    return other.decode("utf-8", "replace").rpartition(",")[0]

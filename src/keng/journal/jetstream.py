@@ -26,7 +26,7 @@ from nats.errors import Error as NatsError
 from keng.i18n import _
 from keng.journal.base import Entry, JournalFullError
 from keng.journal.broker import ANSWER_S, ApiError, Broker, checked
-from keng.journal.claim import claim
+from keng.journal.claim import claim, work_alone, work_together
 from keng.journal.encoding import DamagedEntryError, pack, unpack
 from keng.journal.partitions import partition_of
 from keng.model.batch import Batch
@@ -85,9 +85,18 @@ class JetStreamJournal:
             self._broker.close()
             raise
 
-    def claim(self) -> None:
-        """Hold the stream as its one reader while this process lives. Raises InUseError if another one does."""
+    def claim(self, alone: bool = True) -> None:
+        """Hold the stream as its one centre while this process lives. Raises InUseError if another one does.
+
+        alone: it also reads the stream itself; else workers do.
+        """
         self._broker.call(claim(self._broker, self._stream), ANSWER_S)
+        if alone:
+            self._broker.call(work_alone(self._broker, self._stream), ANSWER_S)
+
+    def join(self) -> None:
+        """Read the stream as one of several workers. Raises InUseError if a centre reads it alone."""
+        self._broker.call(work_together(self._broker, self._stream), ANSWER_S)
 
     # -- the protocol -----------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from keng.collect.intake import Intake
 from keng.detect.sigma import RuleSet
 from keng.detect.sigma.review import ARRIVALS_FILE
 from keng.journal.base import Journal
+from keng.journal.jetstream import JetStreamJournal
 from keng.runtime import hunting
 from keng.runtime.accounting import Accounting, difference, waiting
 from keng.runtime.census import Census
@@ -25,6 +26,7 @@ from keng.runtime.control import Control
 from keng.runtime.data_folder import DataFolder
 from keng.runtime.expiry import expire_events
 from keng.runtime.fairness import Fairness
+from keng.runtime.far_pipeline import FarPipeline
 from keng.runtime.health_watch import HealthWatch
 from keng.runtime.housekeeping import forget
 from keng.runtime.http_server import HttpServer, bind
@@ -35,7 +37,7 @@ from keng.runtime.levels import Levels
 from keng.runtime.listeners import Listeners
 from keng.runtime.metrics import metrics_route, source_health
 from keng.runtime.parts import Parts, default_parts
-from keng.runtime.pipeline import CONSUMER, Pipeline
+from keng.runtime.pipeline import CONSUMER, Loaded, Pipeline
 from keng.runtime.prepare import Preparation
 from keng.runtime.reception import Reception
 from keng.runtime.retro_job import Store as HasHistory
@@ -179,21 +181,18 @@ class Centre:
         self.changes = Changes()
         self.tasks = Tasks()
         closing.push_async_callback(self.tasks.stop)
-        self._pipeline = Pipeline(
-            self.journal,
-            self.store,
-            self.state,
-            loaded,
-            Preparation(self._parts.steps, event_ids),
-            self._accounting,
-            self.changes.publish,
-            self._clock,
-            settings.dedupe_window,
-            census=Census(settings.cache_dir / ARRIVALS_FILE),
-        )
+        self._pipeline: Pipeline | FarPipeline
+        self._consumer: Consumer | FarPipeline
+        if settings.workers:
+            assert isinstance(self.journal, JetStreamJournal)
+            self._pipeline = self._consumer = FarPipeline(
+                self.journal, self.state, self._accounting, self.changes.publish, self._clock
+            )
+        else:
+            self._pipeline = self._near_pipeline(loaded)
+            self._consumer = Consumer(self.journal, self._pipeline)
         closing.callback(self._pipeline.close)
         self._accounting.add(carried=self.journal.records_after(self._pipeline.offset))
-        self._consumer = Consumer(self.journal, self._pipeline)
         self._consumer.start()
         closing.push_async_callback(asyncio.to_thread, self._consumer.stop)
 
@@ -220,12 +219,30 @@ class Centre:
             rules=len(self.ruleset.info),
         )
 
+    def _near_pipeline(self, loaded: Loaded) -> Pipeline:
+        settings = self.settings
+        return Pipeline(
+            self.journal,
+            self.store,
+            self.state,
+            loaded,
+            Preparation(self._parts.steps, event_ids),
+            self._accounting,
+            self.changes.publish,
+            self._clock,
+            settings.dedupe_window,
+            census=Census(settings.cache_dir / ARRIVALS_FILE),
+        )
+
     async def _open_door(self, http: socket.socket) -> None:
         settings, closing = self.settings, self._closing
         senders = Senders(self.state, self._clock)
         pipeline = self._pipeline
+        # Workers say how far they are only now and then: nobody is held back for that.
         fairness = Fairness(
-            lambda: pipeline.counted, lambda: pipeline.latency.rate(self._clock()), self._consumer.hurry.set
+            (lambda: 1 << 62) if settings.workers else (lambda: pipeline.counted),
+            lambda: pipeline.latency.rate(self._clock()),
+            self._consumer.hurry.set,
         )
         reception = Reception(
             self.journal, self.state, senders, self._accounting, self._clock, self.tasks.fail, fairness

@@ -17,7 +17,7 @@ def open_journal(settings: Settings, floor: int) -> Journal:
         settings.journal_url, settings.journal_max_bytes, replicas=settings.journal_replicas, floor=floor
     )
     try:
-        journal.claim()
+        journal.claim(alone=not settings.workers)
     except BaseException:
         journal.close()
         raise

@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         cluster with commas); "" for SQLite in the data folder. journal_replicas: servers that hold the stream.
     store_url: a ClickHouse server for the events ("clickhouse://user:password@host:8123/keng", with TLS
         "clickhouses://", on a cluster with "?cluster=name"); "" for the data folder.
+    workers: this centre only receives and shows; `keng work` detects and stores. Needs all three servers.
     host, port: the console. ingest_host, ingest_port: Elastic bulk over HTTP. syslog_host, syslog_port: TCP, UDP.
         A port of 0 takes any free one; a syslog_port of -1 switches syslog off.
     syslog_tls_port: syslog over TLS with client certificates (usually 6514), -1 for none; needs tls_certificate.
@@ -54,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     state_url: str = ""
+    workers: bool = False
     journal_url: str = ""
     journal_replicas: int = 1
     store_url: str = ""
@@ -168,6 +170,10 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(_("store_url begins with clickhouse:// or clickhouses://"))
     if settings.state_url and not settings.state_url.startswith("postgresql"):
         raise SettingsError(_("state_url begins with postgresql://"))
+    if settings.workers and not (settings.journal_url and settings.state_url and settings.store_url):
+        raise SettingsError(
+            _("workers share their work through servers: set journal_url, state_url and store_url")
+        )
     days = read_days(settings.retention_days, {})
     if isinstance(days, Rejected):
         raise SettingsError(days.reason)

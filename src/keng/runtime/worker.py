@@ -60,7 +60,7 @@ def name_of(place: int) -> str:
 class Worker:
     """run() until `stop` is set. `counts` as of a centre; `held`: the places that are worked on.
 
-    The constructor raises WorkerSettingsError, OSError, StateError or StoreError with a text for people.
+    The constructor raises WorkerSettingsError, OSError, InUseError, StateError or StoreError with a text for people.
     """
 
     def __init__(self, settings: Settings, parts: WorkerParts, clock: Clock = now_us) -> None:
@@ -82,6 +82,7 @@ class Worker:
         self._journal = JetStreamJournal(
             settings.journal_url, settings.journal_max_bytes, replicas=settings.journal_replicas, floor=floor
         )
+        self._journal.join()
         self._store = parts.open_store(settings, Levels(self._state))
         self._load()
 

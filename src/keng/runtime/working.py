@@ -7,6 +7,7 @@ import threading
 import structlog
 
 from keng.i18n import _
+from keng.journal.lock import InUseError
 from keng.runtime.settings import Settings
 from keng.runtime.worker import Worker, WorkerParts, WorkerSettingsError
 from keng.state.database import StateError
@@ -32,7 +33,7 @@ def work(settings: Settings, parts: WorkerParts | None = None) -> int:
     try:
         settings.cache_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         worker = Worker(settings, parts or default_worker_parts())
-    except (WorkerSettingsError, StateError, StoreError, OSError) as error:
+    except (WorkerSettingsError, InUseError, StateError, StoreError, OSError) as error:
         reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
         print(_("Error: {reason}", reason=reason), file=sys.stderr)
         return 1

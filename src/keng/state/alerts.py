@@ -95,6 +95,14 @@ def alerts(
     return [to_struct(row, Alert) for row in conn.execute(query)]
 
 
+def changed_since(conn: Connection, since_us: int, limit: int) -> list[Alert]:
+    """Alerts that anything happened to since then, whoever did it; the latest changes first."""
+    query = (
+        select(table).where(table.c.updated_us >= since_us).order_by(table.c.updated_us.desc()).limit(limit)
+    )
+    return [to_struct(row, Alert) for row in conn.execute(query)]
+
+
 def count_alerts(conn: Connection, wanted: AlertFilter, agencies: frozenset[str] | None) -> int:
     """How many alerts `alerts` would list in all."""
     query = select(func.count()).select_from(table).where(*_conditions(wanted, agencies))
