@@ -110,7 +110,7 @@ def text(value: Any) -> str:
     """A value as text."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
+    if isinstance(value, float) and abs(value) < 1e15 and value == int(value):
         return str(int(value))
     return str(value)
 
@@ -128,7 +128,7 @@ def matches(matcher: Matcher, value: Any, field: str, event: Event) -> bool:
     if isinstance(matcher, Boolean):
         return text(value).casefold() == str(matcher.value).lower()
     if isinstance(matcher, Regex):
-        return re2.search(matcher.pattern, text(value)) is not None
+        return re2.search(matcher.pattern, text(value).encode("utf-8", "replace").decode()) is not None
     if isinstance(matcher, Number):
         return number(value) == matcher.value
     if isinstance(matcher, Compare):

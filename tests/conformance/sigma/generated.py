@@ -147,6 +147,16 @@ class Maker:
             },
         }
 
+    def odd(self) -> Any:
+        """What hostile or broken logs hold."""
+        pick = self.chance.choice
+        odd: tuple[Any, ...] = (
+            "z" * pick((300, 5000, 70_000)) + self.text(), self.text() + "\0" + self.text(), "\n".join(self.texts()),
+            tuple(self.texts()), f"{self.text()}\U0001f600{self.text()}", pick(("ſ", "K", "ﬁ", "İ", "ŉ")) + self.text(),
+            float("nan"), float("inf"), 10**25, "\ud800" + self.text(),
+        )  # fmt: skip
+        return pick(odd)
+
     def event(self) -> Event:
         """An event of the same words."""
         chance = self.chance
@@ -157,9 +167,11 @@ class Maker:
                 fields[name] = (
                     self.plain() if kind < 0.8 else [self.plain() for _ in range(chance.randrange(3))]
                 )
-                if kind > 0.98:
+                if kind > 0.985:
+                    fields[name] = self.odd()
+                elif kind > 0.97:
                     fields[name] = {"x": self.plain(), "y": [self.plain()]}
-                elif kind > 0.95:
+                elif kind > 0.94:
                     word = chance.choice(("cmd", "quản trị", "a"))
                     data = word.encode(chance.choice(("utf-8", "utf-16-le")))
                     fields[name] = "x " + b64encode(b"y" * chance.randrange(3) + data + b"zz").decode()
