@@ -41,27 +41,15 @@ def command(
     ] = None,
 ) -> None:
     """Search all stored events with rules, in one pass, beside a running centre or without one."""
-    from datetime import datetime
-
-    from keng.cli.casework import BY, fail, now_us
+    from keng.cli.casework import BY, fail
     from keng.runtime.data_folder import DataFolderError
     from keng.runtime.retro_command import as_paths, search_history
     from keng.runtime.settings import SettingsError, load_settings
     from keng.state.database import StateError
     from keng.state.retro import RetroRequest, RetroStatus
     from keng.store.errors import StoreError
-    from keng.store.times import time_us
 
-    since_us = 0
-    if since:
-        zone = datetime.now().astimezone().tzinfo
-        assert zone is not None
-        found = time_us(since, now_us(), zone, end=False)
-        if found is None:
-            raise typer.BadParameter(
-                _("no time: write 7d, 24h, 2026-11-24 or 24/11/2026 10:30"), param_hint="--since"
-            )
-        since_us = found
+    since_us = since_of(since)
     request = RetroRequest(as_paths(rules or []), tuple(rule or ()), since_us, agency, record)
     cancelled = threading.Event()
     try:
@@ -77,6 +65,25 @@ def command(
         raise typer.Exit(130)
     if job.status is RetroStatus.FAILED:
         raise typer.Exit(1)
+
+
+def since_of(text: str) -> int:
+    """A time as a person writes it, microseconds; 0 for none. Raises typer.BadParameter."""
+    from datetime import datetime
+
+    from keng.cli.casework import now_us
+    from keng.store.times import time_us
+
+    if not text:
+        return 0
+    zone = datetime.now().astimezone().tzinfo
+    assert zone is not None
+    found = time_us(text, now_us(), zone, end=False)
+    if found is None:
+        raise typer.BadParameter(
+            _("no time: write 7d, 24h, 2026-11-24 or 24/11/2026 10:30"), param_hint="--since"
+        )
+    return found
 
 
 class _Shown:

@@ -5,8 +5,13 @@ from typing import Annotated
 import typer
 
 from keng.cli.rules_check import check
+from keng.cli.rules_coverage import coverage
+from keng.cli.rules_test import test
 from keng.cli.rules_told import AsJson, Data, as_json, data_dir, fail, print_json, progress, shown, tell
+from keng.cli.rules_try import try_rule
+from keng.cli.rules_tune import tune
 from keng.cli.rules_versions import list_sets, undo, use
+from keng.cli.rules_why import why, why_not
 from keng.i18n import _
 
 app = typer.Typer(no_args_is_help=True, help=_("Rule sets: install, list, check, switch."))
@@ -67,3 +72,9 @@ app.command(
 )(check)
 app.command("use", help=_("Switch a rule set to one of its versions: sigmahq@2."))(use)
 app.command("undo", help=_("Go back to the version of a rule set that was in use before."))(undo)
+app.command("try", help=_("Try a rule on all of history before it is switched on."))(try_rule)
+app.command("test", help=_("Test rules on samples that must and must not match."))(test)
+app.command("why", help=_("Say why a rule matches an event."))(why)
+app.command("why-not", help=_("Say why a rule does not match an event."))(why_not)
+app.command("tune", help=_("Propose a filter from false positives, and prove it."))(tune)
+app.command("coverage", help=_("Say which ATT&CK techniques the rules look for."))(coverage)

@@ -47,7 +47,8 @@ class Found(NamedTuple):
 
 
 class Retro:
-    """One search of one rule set. events: loaded so far; noisy: ids of rules that were given up."""
+    """One search of one rule set. events: loaded so far; noisy: ids of rules that were given up;
+    silent: ids of those that speak only through correlations."""
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class Retro:
         self._lateness_us = lateness_us
         self._counts: Counter[str] = Counter()
         correlator = Correlator(ruleset.rules, ruleset.correlations)
-        self._silent, self._correlated = correlator.silent, frozenset(correlator.by_rule)
+        self.silent, self._correlated = correlator.silent, frozenset(correlator.by_rule)
         self._kept: dict[str, Event] = {}
         self.noisy: set[str] = set()
         self.overflowed = False
@@ -112,7 +113,7 @@ class Retro:
                 rule = detection.rule.id
                 if rule in self._correlated:
                     self._keep(detection.event)
-                if rule in self._silent or rule in self.noisy:
+                if rule in self.silent or rule in self.noisy:
                     continue
                 found.append(detection)
                 self._counts[rule] += 1

@@ -39,7 +39,7 @@ def subset(ruleset: RuleSet, rule_ids: Iterable[str]) -> RuleSet:
     wanted = set(rule_ids)
     if not wanted:
         return ruleset
-    by_name = {name: one.info.id for one in _all(ruleset) for name in (one.info.id, one.name) if name}
+    by_name = {name: one.info.id for one in all_of(ruleset) for name in (one.info.id, one.name) if name}
     chosen = [
         one
         for one in ruleset.correlations
@@ -60,10 +60,11 @@ def subset(ruleset: RuleSet, rule_ids: Iterable[str]) -> RuleSet:
 
 def digests(ruleset: RuleSet) -> dict[str, str]:
     """Rule id → what it says, without where it lies and how it is described."""
-    return {one.info.id: _digest(one) for one in _all(ruleset)}
+    return {one.info.id: _digest(one) for one in all_of(ruleset)}
 
 
-def _all(ruleset: RuleSet) -> Sequence[Rule | Correlation]:
+def all_of(ruleset: RuleSet) -> Sequence[Rule | Correlation]:
+    """Plain rules and correlations."""
     return (*ruleset.rules, *ruleset.correlations)
 
 

@@ -96,6 +96,18 @@ class RetroSearch:
             if not set().union(*patterns.values()) <= self._possible | self._dropped
         ]
 
+    def single_probes(self) -> list[Probe]:
+        """For each rule that the kinds met so far may face, its own anchors alone: what a query for one rule asks."""
+        rules = {rule for living in self._living.values() for rule in living.trees}
+        probes = []
+        for rule in sorted(rules):
+            anchors = self._anchors[rule] or ()
+            fields = sorted({anchor.field for anchor in anchors} - {GATE_FIELD})
+            for field in fields[:1]:
+                own = [of_anchor(anchor) for anchor in sorted(anchors) if anchor.field == field]
+                probes.append(Probe(field, (*ODD, *[one for one in own if one != EVERYTHING])))
+        return probes
+
     def learn(self, probe: Probe, hits: Iterable[int], present: bool) -> bool:
         """What a slice of history holds of an anchor probe. True: it has loose values."""
         patterns = self._patterns[probe.field]
