@@ -57,6 +57,11 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
     if text[:6] == "<Event" and event_xml.carries(text):
         return event_xml.parse_text(text, position, text)
     dated = text[:2] == "20" and text[4:5] == "-"
+    if '] "' in text and not dated and text[0].isdigit():
+        # An address, and after it what only an access log has: no syslog line begins so.
+        web = web_access.parse_text(text, position)
+        if isinstance(web, Record):
+            return web
     if (dated or hint[:12] == w3c_extended.NAME or text[0] == "#") and (
         found := w3c_extended.fields_of(text, hint) or (carried.of_dated(text) if dated else None)
     ):
