@@ -111,8 +111,9 @@ class Worker:
                     pause = 0.25
                 except StoppedError:
                     break
-                except (OperationalError, OSError) as error:
-                    _log.error("a server is away; the work waits", reason=str(error))
+                except Exception:
+                    # A server that is away, a fault of ours: what is not committed is worked on again, from the cursors.
+                    _log.exception("the work stopped and begins again", pause_s=pause)
                     self._let_all_go()
                     self.stop.wait(pause)
                     pause = min(pause * 2, 10.0)
