@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from keng.cli.rules_told import AsJson, Data, as_json, data_dir, print_json, progress, shown, tell
+from keng.cli.rules_told import AsJson, Data, as_json, data_dir, line, print_json, progress, shown, tell
 from keng.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from keng.detect.sigma.errors import RuleProblem
     from keng.detect.sigma.review import Review
 
 MOST_UNHEARD = 10
+MOST_ALIKE = 3
 
 
 def check(
@@ -54,12 +58,26 @@ def _machines(found: "Review", observed: bool) -> None:
     print_json(summary)
 
 
+def _alike(problems: "Sequence[RuleProblem]") -> None:
+    """The first few of those that say the same, and how many more there are."""
+    alike: dict[str, list[RuleProblem]] = {}
+    for problem in problems:
+        alike.setdefault(problem.text(), []).append(problem)
+    for same in alike.values():
+        for problem in same[:MOST_ALIKE]:
+            typer.echo(f"  {line(problem)}")
+        if len(same) > MOST_ALIKE:
+            typer.echo("    " + _("and {count} more", count=len(same) - MOST_ALIKE))
+
+
 def _people(found: "Review", observed: bool) -> None:
     typer.echo(
         _("{rules} rules, {correlations} correlations and {filters} filters loaded.", **_counts(found))
     )
     tell(_("{count} could not be loaded:", count=len(found.errors)), found.errors)
-    tell(_("{count} warnings:", count=len(found.warnings)), found.warnings)
+    if found.warnings:
+        typer.echo(_("{count} warnings:", count=len(found.warnings)))
+        _alike(found.warnings)
     tell(_("{count} can never match, because a field never arrives:", count=len(found.dead)), found.dead)
     if found.unheard:
         typer.echo(

@@ -73,3 +73,15 @@ def test_without_paths_the_sets_in_use_are_checked(
     summary = json.loads(done.stdout.splitlines()[-1])
     assert (summary["dead"], summary["warnings"]) == (1, 1)
     assert summary["rules"] > 100
+
+
+def test_what_many_rules_have_in_common_is_told_once(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KENG_LANG", "en")
+    for number in range(10):
+        (rules / f"x{number}.yml").write_text(rule_text({"s": {"f": 1}}, title=f"{number}", simulation=[]))
+    shown = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path)]).stdout
+    assert "11 warnings:" in shown
+    assert shown.count("does not know: simulation") == 3
+    assert "    and 7 more" in shown
