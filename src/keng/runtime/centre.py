@@ -259,6 +259,7 @@ class Centre:
         server = HttpServer(app, http, settings.tls_certificate, settings.tls_key)
         await server.start()
         closing.push_async_callback(server.stop)
+        closing.callback(fairness.off)
         self._server = server
         self.ingest_port = server.port
 

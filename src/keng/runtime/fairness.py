@@ -41,6 +41,7 @@ class Fairness:
         self._hurry = hurry
         self._clock = clock
         self._lock = threading.Lock()
+        self._off = False
         self._ahead: dict[str, int] = {}
         self._entries: deque[tuple[int, str, int]] = deque()
         self._heard: dict[str, float] = {}
@@ -58,6 +59,10 @@ class Fairness:
                 self._ahead[batch.source] = self._ahead.get(batch.source, 0) + len(batch.records)
                 self._entries.append((offset, batch.source, len(batch.records)))
 
+    def off(self) -> None:
+        """Nobody waits any more: the centre is about to stop, and what has been read must get into the journal."""
+        self._off = True
+
     async def turn(self, source: str) -> None:
         """Returns when it is the source's turn, after 10 seconds at the latest."""
         now = self._clock()
@@ -74,7 +79,7 @@ class Fairness:
         """Whether the source is too far ahead of the pipeline while others send."""
         self._settle()
         ahead = self._ahead.get(source, 0)
-        if ahead < MIN_AHEAD or ahead < self._rate() * AHEAD_S:
+        if self._off or ahead < MIN_AHEAD or ahead < self._rate() * AHEAD_S:
             return False
         now = self._clock()
         if now - self._moved > STILL_S:

@@ -95,3 +95,11 @@ def test_a_pipeline_that_never_moves_costs_no_memory_without_bound(monkeypatch: 
     for _n in range(1000):
         pipeline.take("noisy", 1)
     assert len(pipeline.fairness._entries) <= 10
+
+
+def test_nobody_waits_once_the_centre_is_about_to_stop() -> None:
+    pipeline = Pipeline()
+    pipeline.heard("noisy", "quiet")
+    pipeline.take("noisy", MIN_AHEAD)
+    pipeline.fairness.off()
+    assert not pipeline.fairness.must_wait("noisy")
