@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from keng.detect.sigma import RuleSet
 from keng.detect.sigma.engine import Engine
+from keng.detect.sigma.versions import active_folders
 from keng.i18n import _
 from keng.journal.jetstream import JetStreamJournal
 from keng.journal.partition import PartitionJournal
@@ -99,7 +100,7 @@ class Worker:
             while not self.stop.is_set():
                 started = time.monotonic()
                 try:
-                    if self.reload.is_set():
+                    if self.reload.is_set() or self._switched(started):
                         self.reload.clear()
                         self._settle_all()
                         self._load()
@@ -126,7 +127,16 @@ class Worker:
             self._journal.close()
             self._state.close()
 
+    def _switched(self, now: float) -> bool:
+        """Whether another version of a rule set was put to use; looked at now and then."""
+        if now - self._looked < BALANCE_S:
+            return False
+        self._looked = now
+        return active_folders(self._settings.data_dir) != self._versions
+
     def _load(self) -> None:
+        self._looked: float = time.monotonic()
+        self._versions: dict[str, str] = active_folders(self._settings.data_dir)
         ruleset = self._parts.load_rules(self._settings)
         self._wide = wide_ids(ruleset)
         self._rules = ruleset
