@@ -35,6 +35,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     agency: str = ""
     text: str = ""
     newest: bool = False
+    later: bool = False
     page: int = 1
 
     def query(self, **changes: object) -> str:
@@ -192,6 +193,7 @@ def _asked(desk: Desk) -> QueueFilter:
         agency=desk.asked("agency", 64),
         text=desk.asked("text", 200),
         newest=desk.asked("newest", 1) == "1",
+        later=desk.asked("later", 1) == "1",
         page=max(1, min(desk.asked_number("page", 1), 10_000)),
     )
 
@@ -213,6 +215,7 @@ def _wanted(desk: Desk, asked: QueueFilter) -> alert_state.AlertFilter:
         agency=asked.agency,
         assignee=desk.user.name if asked.view == "mine" else "",
         text=asked.text,
+        found_later=asked.later,
     )
 
 
