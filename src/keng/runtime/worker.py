@@ -75,6 +75,8 @@ class Worker:
         self.counts = Accounting()
         self.stop = threading.Event()
         self.reload = threading.Event()  # set: read the rules again
+        self._looked = 0.0  # when the versions of the rule sets were looked at
+        self._versions: dict[str, str] = {}
         self._pipelines: dict[int, Pipeline] = {}
         self._claims: Claims | None = None
         self._state: State = open_state(settings.state_url)
@@ -135,8 +137,8 @@ class Worker:
         return active_folders(self._settings.data_dir) != self._versions
 
     def _load(self) -> None:
-        self._looked: float = time.monotonic()
-        self._versions: dict[str, str] = active_folders(self._settings.data_dir)
+        self._looked = time.monotonic()
+        self._versions = active_folders(self._settings.data_dir)
         ruleset = self._parts.load_rules(self._settings)
         self._wide = wide_ids(ruleset)
         self._rules = ruleset
