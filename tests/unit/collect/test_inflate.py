@@ -9,6 +9,8 @@ import zstandard
 from keng.collect.inflate import TooLarge, inflate
 from keng.model.rejected import Rejected
 
+from .fuzz import blocks, bodies
+
 TEXT = random.Random(3).randbytes(50_000) + b"x" * 100_000
 PACK = {
     "gzip": gzip.compress,
@@ -59,3 +61,18 @@ def test_an_unknown_encoding_names_the_known_ones() -> None:
     refused = inflate(b"", "br", 1)
     assert isinstance(refused, Rejected)
     assert "gzip" in refused.reason
+
+
+SEEDS = {
+    "gzip": (gzip.compress(b"a line\n" * 50), gzip.compress(b"")),
+    "deflate": (zlib.compress(b"a line\n" * 50),),
+    "zstd": (zstandard.compress(b"a line\n" * 50), zstandard.compress(b"")),
+}
+
+
+@pytest.mark.parametrize("block", blocks())
+@pytest.mark.parametrize("name", sorted(SEEDS))
+def test_no_body_makes_it_stumble_or_exceed_the_limit(name: str, block: int) -> None:
+    for body in bodies(block, SEEDS[name]):
+        plain = inflate(body, name, 1000)
+        assert isinstance(plain, Rejected) or len(plain) <= 1000

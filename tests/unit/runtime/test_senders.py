@@ -3,10 +3,19 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from tests.servers.authority import Authority, fingerprint
 
+from keng.collect.peer_certificate import PeerCertificate
 from keng.collect.ports import Refusal, Sender
 from keng.model.agency import LogSourceEntry
 from keng.runtime.senders import Senders, SyslogSenders
+from keng.state.certificates import (
+    CertificateInfo,
+    add_certificate,
+    add_name,
+    certificates,
+    withdraw_certificates,
+)
 from keng.state.database import State, open_state
 from keng.state.tokens import revoke_tokens
 
@@ -91,3 +100,54 @@ def test_any_text_may_be_offered_as_a_token(state: State, token: str) -> None:
     refusal = Senders(state, lambda: NOW).authenticate(token)
     assert isinstance(refusal, Refusal)
     assert refusal.status == 401
+
+
+def shown(fingerprint: str, *names: str) -> PeerCertificate:
+    return PeerCertificate(fingerprint, names)
+
+
+def test_a_certificate_is_known_by_its_fingerprint_or_by_a_registered_name(
+    state: State, tmp_path: Path
+) -> None:
+    register(state)
+    now = NOW
+    senders = Senders(state, lambda: now)
+    file, _key = Authority(tmp_path).issue("fw.bv.vn")
+    with state.write() as conn:
+        assert isinstance(add_certificate(conn, "bv-win", file.read_text(), NOW), CertificateInfo)
+        assert isinstance(add_name(conn, "so-fw", "fw.bv.vn", NOW), CertificateInfo)
+    mine = fingerprint(file)
+    assert senders.recognise(shown(mine, "fw.bv.vn")) == Sender("bv-win", "bv")
+    assert senders.recognise(shown("0" * 64, "other.vn", "fw.bv.vn")) == Sender("so-fw", "so")
+    assert senders.trusted == {next(one.pem for one in stored(state) if one.pem)}
+    stranger = senders.recognise(shown("0" * 64, "other.vn"))
+    assert isinstance(stranger, Refusal)
+    assert "0" * 64 in stranger.reason
+    with state.write() as conn:
+        withdraw_certificates(conn, "bv-win", NOW)
+        conn.execute(text("UPDATE log_source SET enabled = 0 WHERE id = 'so-fw'"))
+    assert senders.recognise(shown(mine)) == Sender("bv-win", "bv")
+    now += 500_001
+    # The certificate itself is withdrawn: the name in it does not help.
+    withdrawn = senders.recognise(shown(mine, "fw.bv.vn"))
+    assert isinstance(withdrawn, Refusal)
+    assert "withdrawn" in withdrawn.reason
+    disabled = senders.recognise(shown("0" * 64, "fw.bv.vn"))
+    assert isinstance(disabled, Refusal)
+    assert disabled.status == 403
+    assert senders.trusted == frozenset()
+
+
+def stored(state: State) -> list[CertificateInfo]:
+    with state.read() as conn:
+        return certificates(conn)
+
+
+def test_only_sources_of_the_transport_are_told_by_their_address() -> None:
+    flows = LogSourceEntry("router", "so", "R", transport="netflow", addresses=("10.0.0.1",))
+    local = LogSourceEntry("eve", "so", "E", transport="lines", addresses=("unix:/run/eve.sock", "10.0.0.2"))
+    found = SyslogSenders((local,))
+    assert found.find("unix:/run/eve.sock", "") == Sender("eve", "so")
+    assert found.find("10.0.0.2", "") == Sender("eve", "so")
+    assert isinstance(found.find("unix:/run/other.sock", ""), Refusal)
+    assert SyslogSenders((flows,)).find("10.0.0.1", "") == Sender("router", "so")
