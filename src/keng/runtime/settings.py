@@ -51,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lateness_s: how long correlations wait for events that arrive out of order; it delays their alerts.
     metrics_token: lets others than this machine read /metrics.
     look_s: seconds between two looks at the log sources, by which their cadence is learned and silence noticed.
+    log_level: of the centre's own log on standard error: debug, info, warning, error.
     """
 
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
