@@ -59,7 +59,7 @@ class Candidates:
         self.met = 0
         self.fields: tuple[str, ...] = ()
         self.caches: list[dict[Any, int]] = []
-        self.outcomes: dict[tuple[int, ...], Outcome] = {}
+        self.outcomes: dict[tuple[int | None, ...], Outcome] = {}
         self._masks: list[FieldMask] = []
         self._place: dict[int, tuple[int, int]] = {}
 
@@ -87,19 +87,26 @@ class Candidates:
         """Empty what is remembered about single values."""
         self.caches = [{None: mask.null} for mask in self._masks]
 
-    def masks(self, values: list[Any]) -> tuple[tuple[int, ...], int]:
-        """Masks of the values, filling the caches; with the number of bytes that were added to them."""
-        masks = []
-        added = 0
-        for value, cache, part in zip(values, self.caches, self._masks, strict=True):
+    def known_masks(self, values: list[Any]) -> tuple[int | None, ...]:
+        """Masks of those values that are known."""
+        masks: list[int | None] = []
+        for value, cache in zip(values, self.caches, strict=True):
             try:
-                mask = cache.get(value)
+                masks.append(cache.get(value))
             except TypeError:  # a list has no key
-                mask = part.mask(value)
+                masks.append(None)
+        return tuple(masks)
+
+    def masks(self, values: list[Any], known: tuple[int | None, ...]) -> tuple[tuple[int, ...], int]:
+        """Masks of the values, `known` with what it lacks, filling the caches; and how many bytes they took."""
+        masks: list[int] = []
+        added = 0
+        for place, mask in enumerate(known):
             if mask is None:
+                value, part = values[place], self._masks[place]
                 mask = part.mask(value)
                 if part.may_cache(value, mask):
-                    cache[value] = mask
+                    self.caches[place][value] = mask
                     added += 120 + (len(value) if type(value) is str else 0)
             masks.append(mask)
         return tuple(masks), added
@@ -217,6 +224,14 @@ class _EventTruth:
     def known(self, number: int) -> bool:
         """Only what has been looked at: what the rule held without is no reason."""
         return self.seen.get(number, False)
+
+
+def any_holds(residues: tuple[Residue, ...], event: Event) -> bool:
+    """Whether one of the residues holds."""
+    for residue in residues:  # noqa: SIM110 - a generator costs more here
+        if residue.test(event):
+            return True
+    return False
 
 
 def detection(match: Match, event: Event) -> Detection:

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any
 
 from keng.detect.sigma.anchors import GATE_FIELD
-from keng.detect.sigma.candidates import NOTHING, PATIENCE, Candidates, Outcome, detection
+from keng.detect.sigma.candidates import NOTHING, PATIENCE, Candidates, Outcome, any_holds, detection
 from keng.detect.sigma.index import Index
 from keng.detect.sigma.keywords import KeywordScan, keyword_hits
 from keng.detect.sigma.plan import OPEN, Plan, rules_for
@@ -74,24 +74,19 @@ class Engine:
                 continue
             values = list(map(get, candidates.fields))
             try:
-                outcome = candidates.outcomes.get(tuple(map(lookup, candidates.caches, values)))
+                masks = tuple(map(lookup, candidates.caches, values))
             except TypeError:
-                outcome = None
+                masks = candidates.known_masks(values)
+            outcome = candidates.outcomes.get(masks)
             if outcome is None:
-                outcome = self._decide(candidates, values, event)
+                outcome = self._decide(candidates, values, masks, event)
             if outcome is NOTHING:
                 continue
-            if outcome.residues:
-                for residue in outcome.residues:
-                    if residue.test(event):
-                        break
-                else:
-                    if not outcome.matches:
-                        continue
+            if outcome.residues and any_holds(outcome.residues, event):
                 out.extend(candidates.settle(outcome, event))
-            else:
-                for match in outcome.matches:
-                    out.append(detection(match, event))  # noqa: PERF401 - mostly one, and this is the hot path
+                continue
+            for match in outcome.matches:
+                out.append(detection(match, event))  # noqa: PERF401 - mostly one, and this is the hot path
         return out
 
     def _find(self, plan: Plan, values: list[Any], ids: tuple[int | None, ...]) -> Candidates | None:
@@ -125,14 +120,17 @@ class Engine:
         self._shapes += 200
         return plan.with_keywords(self._full(plan, values, ids), hits)
 
-    def _decide(self, candidates: Candidates, values: list[Any], event: Event) -> Outcome:
+    def _decide(
+        self, candidates: Candidates, values: list[Any], known: tuple[int | None, ...], event: Event
+    ) -> Outcome:
         if candidates.met < PATIENCE:
             return candidates.first(event)
         if candidates.met == PATIENCE:
             candidates.met += 1
             self._shapes += candidates.prepare()
             values = list(map(event.fields.get, candidates.fields))
-        masks, added = candidates.masks(values)
+            known = candidates.known_masks(values)
+        masks, added = candidates.masks(values, known)
         self._values += added
         outcome = candidates.outcomes.get(masks)
         if outcome is None:
