@@ -12,6 +12,7 @@ from keng.formats import (
     event_xml,
     json_records,
     syslog,
+    syslog_json,
     w3c_extended,
     web_access,
     windows_dns,
@@ -149,6 +150,8 @@ def _carried(item: Record) -> Record | None:
         if host := host_of(item.fields):
             found.fields.setdefault(HOST, host)
         return found
+    if (fields := syslog_json.fields_of(item.fields)) is not None:
+        return _inside_syslog(Record(syslog_json.NAME, fields, item.position, item.raw))
     text = own_text(item.fields) or carried_text(item.fields)
     if not text:
         return None

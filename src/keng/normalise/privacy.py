@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+import orjson
 import re2
 
 from keng.model.event import Event
@@ -25,13 +26,16 @@ from keng.normalise.content import (
     OF_MAIL,
 )
 from keng.normalise.cut import CUT
+from keng.normalise.flatten import flatten
 
 REMOVED = "keng.removed"
 MASK = "[…]"
 MAX_KNOWN = 20_000
 # Of these the names of all JSON keys arrive as fields (unless there are too many), so the raw text need not be looked
 # through.
-_WHOLE = frozenset(("windows", "linux"))
+_WHOLE = frozenset(("windows_evtx", "windows_flat"))
+# Of these, too, but content may lie deeper than fields go.
+_FLAT = frozenset(("suricata_eve", "zeek_json", "json"))
 _SHORTEST_COPY = 4
 _LONGEST_OF_MAIL = 16
 
@@ -51,9 +55,13 @@ class _Names:
         # In a nested raw text the last part of a dotted name stands alone, and means too much.
         spelled = sorted({name.replace(".", "_") for name in CONTENT | special})
         either = "|".join(name.replace("_", "[_. -]?") for name in spelled)
+        outer = "|".join(sorted({name.partition(".")[0] for name in CONTENT | special if "." in name}))
         options = re2.Options()
         options.case_sensitive = False
         self._key = re2.compile(f'"({either})\\\\{{0,8}}"\\s*:', options)
+        self._object = re2.compile(f'"({outer})"\\s*:\\s*[\\[{{]', options)
+        options.never_capture = True
+        self._either = re2.compile(f'"(?:{either})\\\\{{0,8}}"\\s*:|"(?:{outer})"\\s*:\\s*[\\[{{]', options)
 
     def content(self, fields: dict[str, Any]) -> list[str]:
         """The names of content among the fields."""
@@ -86,6 +94,20 @@ class _Names:
             return []
         return sorted({match[1] for match in self._key.finditer(raw)})
 
+    def anywhere(self, raw: str) -> list[str]:
+        """The names of content in a JSON text whose format takes only parts of it: as keys, and inside objects."""
+        if not self._either.search(raw):
+            return []
+        if found := self.in_raw(raw):
+            return found
+        if not self._object.search(raw):
+            return []
+        try:
+            value = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            return []
+        return self.content(flatten(value)) if isinstance(value, dict) else []
+
     def holding(self, fields: dict[str, Any]) -> list[str]:
         """The fields whose value is a text with keys of content inside."""
         return [
@@ -112,8 +134,8 @@ def redact(event: Event) -> Event:
         removed = [name for name in fields if name.lower() not in allowed]
     if event.format == "cef":
         removed += _labelled(fields, removed)
-    if not removed and raw[:1] == "{" and (product not in _WHOLE or CUT in fields):
-        removed = names.in_raw(raw)
+    if not removed and raw[:1] == "{" and (event.format not in _WHOLE or CUT in fields):
+        removed = names.in_raw(raw) if event.format in _FLAT else names.anywhere(raw)
         if removed:
             return _without(event, [*removed, *names.holding(fields)])
     if removed:

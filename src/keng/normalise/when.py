@@ -88,7 +88,7 @@ def syslog_us(text: str, reference_us: int) -> int:
     not put the entry more than a day after that; without a reference there is no year, so 0.
     """
     if text[:1].isdigit():
-        return iso_us(text)
+        return iso_us(text) or epoch_us(text)
     parts = text.replace(",", ".").split()
     try:
         month, day = _MONTHS[parts[0]], int(parts[1])
