@@ -3,7 +3,7 @@
 import getpass
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,6 +11,7 @@ import typer
 
 from keng.i18n import _
 from keng.model.user import Actor
+from keng.runtime.seal import resealing
 from keng.runtime.settings import SettingsError, load_settings
 from keng.state.database import State, StateError, open_state
 
@@ -39,11 +40,12 @@ def fail(text: str) -> NoReturn:
 @contextmanager
 def opened(data: Path | None) -> Iterator[State]:
     """The state store that the centre on this data folder uses (None: as settings and environment say)."""
-    try:
-        state = open_state(load_settings({"data_dir": data}).state_place)
-    except (SettingsError, StateError, OSError) as problem:
-        fail(str(problem))
-    try:
+    with ExitStack() as closing:
+        try:
+            settings = load_settings({"data_dir": data})
+            closing.enter_context(resealing(settings.data_dir))
+            state = open_state(settings.state_place)
+        except (SettingsError, StateError, OSError) as problem:
+            fail(str(problem))
+        closing.callback(state.close)
         yield state
-    finally:
-        state.close()

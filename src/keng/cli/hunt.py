@@ -52,12 +52,15 @@ def command(
 
 def _answer(request: "HuntRequest", data: Path | None) -> Iterator[dict[str, Any]]:
     """The running centre's answer; without one the command opens the store itself, if no other process has it."""
+    from contextlib import closing
+
     import msgspec
 
     from keng.runtime.control import CallError
     from keng.runtime.control_client import NoCentreError, call
     from keng.runtime.hunting import CALL, answer
     from keng.runtime.parts import default_parts
+    from keng.runtime.seal import resealing
     from keng.runtime.settings import SettingsError, load_settings
     from keng.state.database import StateError, open_state
     from keng.store.errors import StoreError
@@ -71,15 +74,12 @@ def _answer(request: "HuntRequest", data: Path | None) -> Iterator[dict[str, Any
             pass
         if not settings.data_dir.is_dir():
             _fail(_("there is no data folder {folder}; give --data DIR", folder=settings.data_dir))
-        state = open_state(settings.state_place)
-        try:
-            store = default_parts().open_store(settings)
-            try:
-                yield from answer(store, state, request, "cli")
-            finally:
-                store.close()
-        finally:
-            state.close()
+        with (
+            resealing(settings.data_dir),
+            closing(open_state(settings.state_place)) as state,
+            closing(default_parts().open_store(settings)) as store,
+        ):
+            yield from answer(store, state, request, "cli")
     except (CallError, SettingsError, StateError, StoreError, OSError) as problem:
         _fail(str(problem))
 

@@ -8,7 +8,7 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from keng import __version__
-from keng.cli import admin, doctor, hold, hunt, register, retro, rules, scan, send, up, work
+from keng.cli import admin, backup, doctor, hold, hunt, register, retro, rules, scan, send, up, work
 from keng.cli.words import report, speak
 from keng.i18n import LANGUAGES, _, set_language
 
@@ -23,6 +23,9 @@ app.command("send", help="Follow files on this machine and send them to a centre
 app.command("work", help="Detect and store beside a centre, on servers that both share.")(work.command)
 app.command("hunt", help="Search the events that the centre keeps.")(hunt.command)
 app.command("retro", help="Search all stored events with rules.")(retro.command)
+app.command("backup", help="Save everything that the centre keeps, while it runs or not.")(backup.backup)
+app.command("restore", help="Bring a backup back into an empty data folder.")(backup.restore)
+app.command("verify", help="Check that nothing of what the centre keeps is lost or changed.")(backup.verify)
 app.command("doctor", help="Check this machine and the centre, and say what to do.")(doctor.command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(register.app, name="register")

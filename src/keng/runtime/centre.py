@@ -16,7 +16,7 @@ from keng.detect.sigma import RuleSet
 from keng.detect.sigma.review import ARRIVALS_FILE
 from keng.journal.base import Journal
 from keng.journal.jetstream import JetStreamJournal
-from keng.runtime import hunting
+from keng.runtime import hunting, saving
 from keng.runtime.accounting import Accounting, difference, waiting
 from keng.runtime.census import Census
 from keng.runtime.changes import Changes
@@ -201,6 +201,8 @@ class Centre:
             closing.push_async_callback(asyncio.to_thread, self._retro.stop)
         self.control = Control(settings.data_dir)
         self.control.add(hunting.CALL, hunting.handler(self.store, self.state))
+        self.control.add(saving.BACKUP, saving.backup_handler(settings, self.store, self.state))
+        self.control.add(saving.VERIFY, saving.verify_handler(settings, self.store, self.state))
         self.control.add("stats", lambda _call: iter([msgspec.structs.asdict(self.stats)]))
         self.control.start()
         closing.callback(self.control.stop)

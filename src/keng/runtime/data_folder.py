@@ -7,8 +7,13 @@ DATA/journal.db  DATA/events/  DATA/state.db  DATA/rules/  DATA/cache/
 import os
 from pathlib import Path
 
+import structlog
+
 from keng.i18n import _
 from keng.journal.lock import FileLock, InUseError
+from keng.runtime.seal import seal, unseal
+
+_log = structlog.get_logger("keng.runtime.data_folder")
 
 
 class DataFolderError(Exception):
@@ -25,6 +30,7 @@ class DataFolder:
             if not os.access(path, os.W_OK | os.X_OK):
                 raise PermissionError(13, "Permission denied", str(path))
             self._lock = FileLock(path / "lock")
+            unseal(path)
             for name in ("rules", "cache"):
                 (path / name).mkdir(exist_ok=True)
         except InUseError as error:
@@ -41,7 +47,12 @@ class DataFolder:
             ) from error
 
     def release(self) -> None:
-        """Let another process have it."""
+        """Everything in it is closed: seal it, and let another process have it."""
+        try:
+            seal(self.path)
+        except OSError as error:
+            # A full or failing disk: without a seal `keng verify` can say less, and says so.
+            _log.warning("the data folder could not be sealed", reason=str(error))
         self._lock.release()
 
 

@@ -1,6 +1,7 @@
 """The event store inside the process: chDB on a folder of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from keng.model.event import Event
@@ -11,6 +12,7 @@ from keng.store.limits import Limits
 from keng.store.lock import FolderLock
 from keng.store.merge_tree import MergeTreeStore
 from keng.store.schema import statements
+from keng.store.snapshot import Part, frozen
 from keng.store.upgrade import upgrade
 
 
@@ -28,6 +30,7 @@ class ChdbStore(MergeTreeStore):
         limits: Limits | None = None,
         level_of: Callable[[str], int] = lambda _source: 0,
     ) -> None:
+        self.folder = folder
         self._lock = FolderLock(folder)
         try:
             _prepare(folder)
@@ -35,6 +38,16 @@ class ChdbStore(MergeTreeStore):
         except BaseException:
             self._lock.release()
             raise
+
+    @contextmanager
+    def frozen(self) -> Iterator[tuple[Part, ...]]:
+        """The parts of this moment, to be copied inside the block while the store goes on."""
+        connection = self.connection()
+        try:
+            with frozen(connection, self.folder) as parts:
+                yield parts
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Wait for what is running, then release the folder. A second time it does nothing."""

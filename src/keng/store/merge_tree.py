@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
+import structlog
+
 from keng.model.event import Event
 from keng.model.hold import Held
 from keng.model.hot_columns import HotColumns
@@ -19,6 +21,7 @@ from keng.store.base import (
     Table,
     ValueCount,
 )
+from keng.store.check import DAMAGE, detach_damaged
 from keng.store.connections import Connections, told
 from keng.store.cursor import Cursor
 from keng.store.errors import SearchTooHeavyError, StatementError, StoreError
@@ -36,6 +39,7 @@ from keng.store.sql_answer import EXPERT, FORMAT, read_table
 from keng.store.statements import Statement
 from keng.store.text import decode
 
+_log = structlog.get_logger("keng.store")
 SEARCHES = 3  # connections for searching
 _NAMES = f"SELECT name FROM {FIELD_NAMES} SETTINGS {OUTPUT}"  # noqa: S608 (a constant)
 
@@ -60,6 +64,7 @@ class MergeTreeStore:
         self._limits = limits or Limits()
         self._writing = threading.Lock()
         self._controlling = threading.Lock()
+        self._repairing = threading.Lock()
         self._closed = False
         self._columns = ArrowColumns(hot_columns, level_of)
         self._connect = connect
@@ -246,7 +251,31 @@ class MergeTreeStore:
         """Run a searcher's statement, within limits."""
         sql = f"{statement.sql} SETTINGS {self._limits.settings(tag)}"
         with self._readers.borrow(self._limits.patience_s) as connection:
-            return connection.rows(sql, statement.values)
+            try:
+                return connection.rows(sql, statement.values)
+            except SearchTooHeavyError:
+                raise
+            except StoreError as error:
+                if not self._without_damage(connection, error):
+                    raise
+                return connection.rows(sql, statement.values)
+
+    def _without_damage(self, connection: Link, error: StoreError) -> bool:
+        """Whether parts were damaged, and are set aside now: the search can be answered by the rest."""
+        if not any(sign in str(error) for sign in DAMAGE):
+            return False
+        with self._repairing:
+            lost = detach_damaged(connection)
+        for one in lost:
+            _log.critical(
+                "damaged events were set aside; keng verify tells more",
+                table=one.table,
+                part=one.part,
+                day=one.day,
+                events=one.events,
+                reason=one.reason,
+            )
+        return bool(lost)
 
     def _plain(self, statement: Statement) -> list[Row]:
         """Run the store's own statement, which must see its end."""

@@ -30,5 +30,6 @@ def test_a_file_in_its_place_is_named(tmp_path: Path) -> None:
 def test_the_names_of_new_folders_are_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[str] = []
     monkeypatch.setattr(os, "fsync", lambda fd: synced.append(Path(f"/proc/self/fd/{fd}").readlink().name))
-    DataFolder(tmp_path / "a" / "b").release()
+    folder = DataFolder(tmp_path / "a" / "b")
     assert synced == ["a", tmp_path.name]
+    folder.release()

@@ -1,0 +1,42 @@
+"""What a centre keeps, without the centre: for the tests of saving and checking it."""
+
+from keng.journal.sqlite import SqliteJournal
+from keng.model.agency import Agency
+from keng.model.batch import Batch
+from keng.model.event import Event, LogSource
+from keng.model.hot_columns import HotColumns
+from keng.runtime.settings import Settings
+from keng.state import cursors
+from keng.state.database import State, open_state
+from keng.state.register import save_agency
+from keng.state.sightings import Sighting, add_sightings
+from keng.store.chdb import ChdbStore
+
+T0 = 1_790_000_000_000_000
+SECOND = 10**6
+
+
+class Kept:
+    """What a centre keeps, open."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.state: State = open_state(settings.state_place)
+        self.journal = SqliteJournal(settings.journal_path, 1 << 24)
+        self.store = ChdbStore(settings.events_dir, lambda _event: HotColumns())
+
+    def work(self, first: int, number: int) -> None:
+        events = [
+            Event({"N": n}, LogSource(), id=f"{n:032x}", time_us=T0 + n, offset=n, raw=f"raw text {n}")
+            for n in range(first, first + number)
+        ]
+        self.store.insert(events)
+        self.journal.append([Batch("s", "a", "file", "", T0, (b"x" * 50,)) for _n in range(number)])
+        with self.state.write() as conn:
+            save_agency(conn, Agency(f"a{first}", "A", "A"))
+            add_sightings(conn, [Sighting("s", "a", T0, T0, number, number)])
+            cursors.put(conn, "pipeline", first + number - 1, b"state")
+
+    def close(self) -> None:
+        for one in (self.store, self.journal, self.state):
+            one.close()

@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.kept import T0, Kept
+
+from keng.runtime.backup import make_backup
+from keng.runtime.manifest import FILE, BackupError, read_manifest
+from keng.runtime.settings import Settings
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    settings = Settings(data_dir=tmp_path / "data")
+    (settings.data_dir / "rules" / "set").mkdir(parents=True)
+    (settings.data_dir / "rules" / "set" / "rule.yml").write_text("title: x\n")
+    kept = Kept(settings)
+    yield kept
+    kept.close()
+
+
+def test_a_manifest_that_names_files_outside_is_refused(kept: Kept, tmp_path: Path) -> None:
+    kept.work(1, 1)
+    manifest = make_backup(kept.settings, tmp_path / "saved", T0, kept.store.frozen)
+    file = tmp_path / "saved" / manifest.name / FILE
+    for evil in ("../../../etc/passwd", "/etc/passwd"):
+        file.write_text(file.read_text().replace('"path": "state.db"', f'"path": "{evil}"'))
+        with pytest.raises(BackupError, match="outside"):
+            read_manifest(file.parent)
+        file.write_text(file.read_text().replace(f'"path": "{evil}"', '"path": "state.db"'))
+    file.write_text("{")
+    with pytest.raises(BackupError, match="damaged"):
+        read_manifest(file.parent)

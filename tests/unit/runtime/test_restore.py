@@ -1,0 +1,50 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.kept import T0, Kept
+
+from keng.runtime.backup import make_backup
+from keng.runtime.manifest import BackupError
+from keng.runtime.restore import restore
+from keng.runtime.settings import Settings
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    settings = Settings(data_dir=tmp_path / "data")
+    (settings.data_dir / "rules" / "set").mkdir(parents=True)
+    (settings.data_dir / "rules" / "set" / "rule.yml").write_text("title: x\n")
+    kept = Kept(settings)
+    yield kept
+    kept.close()
+
+
+def test_what_was_changed_after_it_was_saved_is_found_and_named(kept: Kept, tmp_path: Path) -> None:
+    kept.work(1, 10)
+    manifest = make_backup(kept.settings, tmp_path / "saved", T0, kept.store.frozen)
+    kept.close()  # a process holds one store at a time
+    folder = tmp_path / "saved" / manifest.name
+    for entry in (manifest.files[0], manifest.files[-1]):
+        path = folder / entry.path
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        with pytest.raises(BackupError, match=path.name):
+            restore(folder, tmp_path / "new")
+        path.unlink()
+        with pytest.raises(BackupError, match=path.name):
+            restore(folder, tmp_path / "new")
+        path.write_bytes(whole)
+    assert not (tmp_path / "new").exists()
+    assert restore(folder, tmp_path / "new") == manifest
+
+
+def test_nothing_is_restored_over_what_is_there(kept: Kept, tmp_path: Path) -> None:
+    kept.work(1, 1)
+    manifest = make_backup(kept.settings, tmp_path / "saved", T0, kept.store.frozen)
+    with pytest.raises(BackupError, match="not empty"):
+        restore(tmp_path / "saved" / manifest.name, kept.settings.data_dir)
+    with pytest.raises(BackupError, match="no backup"):
+        restore(tmp_path, tmp_path / "new")
+    with pytest.raises(BackupError, match="there already"):
+        make_backup(kept.settings, tmp_path / "saved", T0, kept.store.frozen)
