@@ -6,7 +6,7 @@ import pytest
 from tests.kept import SECOND, T0, Kept
 
 from keng.runtime.backup import make_backup
-from keng.runtime.manifest import BackupError, backups
+from keng.runtime.manifest import backups
 from keng.runtime.restore import chosen, restore
 from keng.runtime.settings import Settings
 from keng.state import cursors
