@@ -162,7 +162,10 @@ def _carried(item: Record) -> Record | None:
     elif event_xml.carries(text):
         inner = event_xml.parse_text(text, item.position)
     else:
-        inner = parse_line(text.encode("utf-8", "replace"), item.position)
+        # `keng send` names the columns beside a W3C row: the directive that names them stands elsewhere in its file.
+        columns = item.fields.get("log.columns")
+        hint = f"{w3c_extended.NAME} {columns}" if type(columns) is str and columns else ""
+        inner = parse_line(text.encode("utf-8", "replace"), item.position, hint)
     if isinstance(inner, Rejected):
         return None
     if host := host_of(item.fields):

@@ -103,3 +103,11 @@ def test_a_single_record_in_utf_16_is_read(encoding: str) -> None:
     assert isinstance(value, Record)
     assert value.format == "windows_flat"
     assert isinstance(parse_record("hello there".encode(encoding)), Rejected)
+
+
+def test_a_row_is_read_by_the_columns_that_are_named_beside_it() -> None:
+    raw = b'{"log.columns":"date time c-ip x-own","message":"2026-11-03 10:00:00 10.0.0.1 yes","host":{"name":"web01"}}'
+    record = parse_record(raw)
+    assert isinstance(record, Record)
+    assert record.format.startswith("w3c_extended")
+    assert (record.fields["x-own"], record.fields["@host"]) == ("yes", "web01")
