@@ -24,10 +24,12 @@ mysql_audit       {"audit_record": {…}} (Percona), {"class", "event", "connect
 
 from typing import Any
 
+from keng.formats.json_common import COMMON_SHAPES, common_shape
+
 CLOUD_SHAPES = (
     "aws_cloudtrail", "azure", "m365_audit", "gcp_audit", "google_workspace", "okta", "onelogin", "github_audit",
     "bitbucket_audit", "kubernetes_audit", "cisco_duo", "opencanary", "macos_esf", "macos_unified", "osquery",
-    "mysql_audit", "application_json", "netflow",
+    "mysql_audit", "application_json", "netflow", *COMMON_SHAPES,
 )  # fmt: skip
 
 _LOG_ANALYTICS = frozenset((
@@ -109,6 +111,8 @@ def _machine(value: dict[str, Any]) -> str:
         "connection_id" in value and "class" in value and "login" in value
     ):
         return "mysql_audit"
+    if common := common_shape(value):
+        return common
     if type(value.get("netflow")) is dict and "version" in value["netflow"]:
         return "netflow"
     if "level" in value or "levelname" in value:

@@ -74,6 +74,10 @@ def opened(value: dict[str, Any]) -> dict[str, Any]:
     inner = value.get("result")
     if type(inner) is dict and len(value) <= 4:
         return inner
+    inner = value.get("detail")
+    if type(inner) is dict and "detail-type" in value and "eventSource" in inner:
+        # Amazon EventBridge
+        return inner
     # A delivery of CloudTrail or of Azure that holds one entry; files with more are split before.
     inner = value.get("Records") or value.get("records")
     if type(inner) is list and len(inner) == 1 and type(inner[0]) is dict:

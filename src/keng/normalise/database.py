@@ -43,3 +43,26 @@ def mysql_audit_parts(record: dict[str, Any]) -> Parts:
     return Parts(
         fields, _SQL, device_us(time.removesuffix(" UTC")) if isinstance(time, str) else 0, str(host)
     )
+
+
+_JSON_NAMES = (
+    ("user", "User"), ("dbname", "database"), ("remote_host", "src_ip"), ("remote_port", "src_port"), ("error_severity", "level"),
+)  # fmt: skip
+
+
+def postgresql_json_parts(record: dict[str, Any]) -> Parts:
+    """One entry of PostgreSQL's log in JSON."""
+    fields = flatten(record)
+    host = str(fields.pop("@host", "") or "")
+    fields.update(renamed(fields, _JSON_NAMES))
+    message = str(record.get("message", ""))[:4096]
+    if "authentication failed" in message or "no pg_hba.conf entry" in message:
+        fields["outcome"] = "failure"
+    elif message.startswith("connection authorized:"):
+        fields["outcome"] = "success"
+    statement = record.get("statement") or (
+        message.partition(": ")[2] if message.startswith("statement: ") else ""
+    )
+    if statement:
+        fields["statement"] = statement
+    return Parts(fields, _SQL, device_us(str(record.get("timestamp", ""))), host)

@@ -17,7 +17,8 @@ from keng.normalise.azure import azure_parts
 from keng.normalise.carried import CARRIED, carried_parts
 from keng.normalise.code_hosting import bitbucket_parts, github_parts
 from keng.normalise.cut import MAX_FIELDS, cut
-from keng.normalise.database import mysql_audit_parts
+from keng.normalise.database import mysql_audit_parts, postgresql_json_parts
+from keng.normalise.ecs import ecs_parts
 from keng.normalise.flatten import flatten
 from keng.normalise.gcp import gcp_parts, workspace_parts
 from keng.normalise.identity import duo_parts, okta_parts, onelogin_parts
@@ -31,6 +32,7 @@ from keng.normalise.osquery import osquery_parts
 from keng.normalise.parts import Parts
 from keng.normalise.suricata import suricata_parts
 from keng.normalise.web import web_parts
+from keng.normalise.web_json import web_json_parts
 from keng.normalise.when import epoch_us
 from keng.normalise.windows import windows_event
 from keng.normalise.windows_flat import flat_parts
@@ -78,6 +80,9 @@ _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
     "osquery": osquery_parts,
     "mysql_audit": mysql_audit_parts,
     "netflow": netflow_parts,
+    "ecs": ecs_parts,
+    "web_json": web_json_parts,
+    "postgresql_json": postgresql_json_parts,
     "application_json": application_json_parts,
     "json": _other,
 }
