@@ -388,6 +388,21 @@ def test_a_backlog_in_order_is_counted_although_others_are_ahead() -> None:
 
 
 @pytest.mark.row("late events")
+def test_an_agency_that_catches_up_is_correlated_between_the_events_of_those_that_are_ahead() -> None:
+    for kind, condition in (
+        ("event_count", {"gte": 3}),
+        ("event_count", {"gte": 3, "lt": 9}),
+        ("absence", None),
+    ):
+        loaded = correlated(kind, ["a"], condition)
+        detector, out = Detector(loaded, lateness_us=0), []
+        for number in range(3):
+            out += detector.feed([by("ahead", at(600 + number * 2, "a", "lan")), by("late", at(number, "a"))])
+        found = [detection for detection in out + detector.flush() if detection.event.agency == "late"]
+        assert titles(found) == ["found"], (kind, condition)
+
+
+@pytest.mark.row("late events")
 def test_a_window_that_was_judged_is_not_judged_again_by_what_comes_too_late() -> None:
     detector = Detector(correlated("event_count", ["a"], {"lt": 3}), lateness_us=0)
     out = detector.feed([at(0, "a"), at(1, "a"), at(10, "x")])

@@ -122,7 +122,7 @@ def document(n: int) -> str:
 
 
 class Shipper(threading.Thread):
-    """Sends documents in order; what is not acknowledged is sent again, as every shipper does."""
+    """Sends documents, shuffled within each request; what is not acknowledged is sent again, as every shipper does."""
 
     def __init__(self, token: str, first: int) -> None:
         super().__init__(daemon=True)
@@ -130,13 +130,16 @@ class Shipper(threading.Thread):
         self.next = first
         self.port = 0
         self.acked: list[int] = []
+        self.chance = random.Random(first)
         self.go_on = True
 
     def run(self) -> None:
         size = 40
         while self.go_on:
             numbers = range(self.next, self.next + size)
-            body = "".join(f'{{"create":{{}}}}\n{document(n)}\n' for n in numbers)
+            # Out of order: what is detected must not depend on it.
+            sent = self.chance.sample(numbers, size)
+            body = "".join(f'{{"create":{{}}}}\n{document(n)}\n' for n in sent)
             try:
                 url = f"http://127.0.0.1:{self.port}/_bulk"
                 answer = httpx.post(

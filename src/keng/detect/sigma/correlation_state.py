@@ -12,17 +12,17 @@ from keng.detect.sigma.rule import Correlation
 from keng.detect.sigma.window import Entry, Window
 from keng.model.event import Event
 
-VERSION = 2
+VERSION = 3
 
 
 class _Group(msgspec.Struct, array_like=True):
-    """times: active, then fired, newest, opened, closes and done in µs. last: of windows that time completes."""
+    """times: fired, newest, opened, closes, done and touched in µs. last: of windows that time completes."""
 
     key: tuple[str, ...]
     label: dict[str, Any]
     entries: list[Entry]
     active: bool
-    times: tuple[int, int, int, int, int]
+    times: tuple[int, int, int, int, int, int]
     last: Event | None = None
 
 
@@ -85,7 +85,9 @@ def restore_state(correlator: Correlator, data: bytes) -> int:
 
 def _group(part: Part, key: tuple[str, ...], window: Window) -> tuple[Any, ...]:
     """A `_Group` as it is encoded; without the struct it is quicker, and there are tens of thousands."""
-    times = (window.fired_us, window.newest_us, window.opened_us, window.closes_us, window.done_us)
+    times = (
+        window.fired_us, window.newest_us, window.opened_us, window.closes_us, window.done_us, window.touched_us
+    )  # fmt: skip
     return key, part.labels[key], window.entries, window.active, times, part.last.get(key)
 
 
@@ -94,7 +96,8 @@ def _put(part: Part, group: _Group) -> None:
     for entry in group.entries:
         window.add(entry, len(group.entries))
     window.active = group.active
-    window.fired_us, window.newest_us, window.opened_us, window.closes_us, window.done_us = group.times
+    window.fired_us, window.newest_us, window.opened_us = group.times[:3]
+    window.closes_us, window.done_us, window.touched_us = group.times[3:]
     part.groups[group.key] = window
     part.labels[group.key] = group.label
     part.entries += len(window.entries)

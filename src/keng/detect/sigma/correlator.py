@@ -116,7 +116,7 @@ class Correlator:
         for part in self.by_rule.get(hit.rule_id, ()):
             groups, entries = len(part.groups), part.entries
             found = part.take(hit)
-            part.forget_old(hit.time_us)
+            part.forget_old(hit.due_us)
             self._counted(part, groups, entries)
             if self._groups > MAX_GROUPS or self._entries > MAX_ENTRIES:
                 self._make_room()

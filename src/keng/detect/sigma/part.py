@@ -107,6 +107,7 @@ class Part:
             self.labels[key] = label
         else:
             self.groups.move_to_end(key)
+        window.touched_us = max(window.touched_us, hit.due_us)
         place = self.places[hit.rule_id]
         if window.knows(hit.event_id, place):
             return []
@@ -151,11 +152,14 @@ class Part:
         self.last.pop(key, None)
 
     def forget_old(self, now_us: int) -> None:
-        """Forget the groups that have been quiet for two timespans and wait for nothing."""
+        """Forget the groups that have been quiet for two timespans and wait for nothing.
+
+        Quiet by how far time has come since, not by the age of their events: those of an agency that catches up are old.
+        """
         oldest = now_us - 2 * self.correlation.timespan_us
         while self.groups:
             key, window = next(iter(self.groups.items()))
-            if window.newest_us >= oldest or (window.entries and not self.sliding):
+            if window.touched_us >= oldest or (window.entries and not self.sliding):
                 return
             self.remove(key)
 
@@ -185,7 +189,9 @@ class Part:
         if hit.time_us <= window.done_us or hit.time_us < window.opened_us:
             self.losses.late += 1
             return found
-        self.losses.entries += sum(window.add(entry, self.keep, self.ordered, self.distinct) for entry in entries)
+        self.losses.entries += sum(
+            window.add(entry, self.keep, self.ordered, self.distinct) for entry in entries
+        )
         self.last[key] = hit.event
         self.schedule(key, window)
         return found

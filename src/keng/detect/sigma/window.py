@@ -62,7 +62,7 @@ class Window:
 
     __slots__ = (
         "_counts", "_floats", "_seen", "_total", "active", "closes_us", "done_us", "entries", "fired_us",
-        "newest_us", "opened_us", "scheduled",
+        "newest_us", "opened_us", "scheduled", "touched_us",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -74,6 +74,7 @@ class Window:
         self.opened_us = BEGINNING
         self.closes_us = BEGINNING
         self.done_us = BEGINNING
+        self.touched_us = BEGINNING
         self.scheduled = False
         self._seen: dict[tuple[str, int], int] = {}
         self._counts: dict[Any, int] = {}
