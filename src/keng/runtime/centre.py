@@ -47,6 +47,7 @@ from keng.runtime.senders import Senders
 from keng.runtime.settings import Settings
 from keng.runtime.stats import Stats, from_counts
 from keng.runtime.tasks import Tasks
+from keng.runtime.watching import Watching
 from keng.state import cursors
 from keng.state.database import State, open_state
 from keng.store.base import EventStore
@@ -258,6 +259,11 @@ class Centre:
             Intake(reception, settings.max_body_bytes),
             [metrics_route(lambda: self.stats, lambda: source_health(self.state), settings.metrics_token)],
         )
+        watching = Watching(
+            settings.watch, settings.data_dir / "watch", reception, self.state, asyncio.get_running_loop()
+        )
+        watching.start()
+        closing.push_async_callback(asyncio.to_thread, watching.stop)
         server = HttpServer(app, http, settings.tls_certificate, settings.tls_key)
         await server.start()
         closing.push_async_callback(server.stop)

@@ -26,6 +26,19 @@ def default_data_dir(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(named) if named else Path("~/.local/share/keng").expanduser()
 
 
+class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Files of this machine that the centre follows as one log source.
+
+    paths: files, folders and patterns. drop: folders whose files are read once, as a whole, and then moved into `done/`
+    (leave: they stay).
+    """
+
+    source: str
+    paths: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    leave: bool = False
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a centre is told.
 
@@ -34,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         cluster with commas); "" for SQLite in the data folder. journal_replicas: servers that hold the stream.
     store_url: a ClickHouse server for the events ("clickhouse://user:password@host:8123/keng", with TLS
         "clickhouses://", on a cluster with "?cluster=name"); "" for the data folder.
+    watch: files of this machine that belong to log sources ([[watch]] with source, paths, drop).
     workers: this centre only receives and shows; `keng work` detects and stores. Needs all three servers.
     host, port: the console. ingest_host, ingest_port: Elastic bulk over HTTP. syslog_host, syslog_port: TCP, UDP.
         A port of 0 takes any free one; a syslog_port of -1 switches syslog off.
@@ -56,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     state_url: str = ""
+    watch: tuple[Watch, ...] = ()
     workers: bool = False
     journal_url: str = ""
     journal_replicas: int = 1

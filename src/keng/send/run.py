@@ -81,6 +81,9 @@ class Sending:
             self.failure = _(
                 "the folder of the memory cannot be written: {reason}", reason=error.strerror or error
             )
+        except Exception as error:
+            self.failure = f"{type(error).__name__}: {error}"
+            raise  # the thread's end is told with its place; the status says that it failed
         finally:
             if self._stdin is not None:
                 self._stdin.stop()
