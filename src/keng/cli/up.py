@@ -30,6 +30,18 @@ def command(
     syslog_port: Annotated[
         int | None, typer.Option(help=_("Port of syslog, TCP and UDP (default 5514; -1: none)."))
     ] = None,
+    syslog_tls_port: Annotated[
+        int | None, typer.Option(help=_("Port of syslog over TLS with client certificates (usually 6514)."))
+    ] = None,
+    syslog_tls_authority: Annotated[
+        Path | None, typer.Option(help=_("PEM file of the authority that issued the senders' certificates."))
+    ] = None,
+    lines_port: Annotated[
+        int | None, typer.Option(help=_("Port for records as lines over TCP (usually 5515)."))
+    ] = None,
+    netflow_port: Annotated[
+        int | None, typer.Option(help=_("Port of NetFlow and IPFIX, UDP (usually 2055)."))
+    ] = None,
     rules: Annotated[list[Path] | None, typer.Option(help=_("Further rules: folder, file or zip."))] = None,
     tls_certificate: Annotated[
         Path | None, typer.Option(help=_("PEM file; with --tls-key, HTTPS only."))
@@ -57,6 +69,10 @@ def command(
         "ingest_port": ingest_port,
         "syslog_host": syslog_host,
         "syslog_port": syslog_port,
+        "syslog_tls_port": syslog_tls_port,
+        "syslog_tls_authority": syslog_tls_authority,
+        "lines_port": lines_port,
+        "netflow_port": netflow_port,
         "rules": rules or None,
         "tls_certificate": tls_certificate,
         "tls_key": tls_key,
