@@ -50,6 +50,7 @@ def parsers() -> dict[str, tuple[Way, ...]]:
     found: dict[str, tuple[Way, ...]] = {each.name: tuple(_ways(each)) for each in FORMATS}
     for shape in SHAPES:
         found.setdefault(shape, (_alone,))
+    found["syslog_json"] = (_alone,)
     found["netflow_datagrams"] = (lambda data: NetflowDecoder().decode("192.0.2.9", data),)
     return found
 

@@ -89,6 +89,12 @@ _BY_PROGRAM = {
     **{name: TextFormat("juniper", partial(juniper.message_fields, name)) for name in juniper.DAEMONS},
     **{name: TextFormat("application", partial(application.message_fields, name)) for name in application.PROGRAMS},
 }  # fmt: skip
+# Programs of every Linux whose messages are never one of these: nothing is asked.
+_PLAIN = frozenset((
+    "sshd", "sshd-session", "sudo", "su", "CRON", "cron", "crond", "systemd", "systemd-logind", "systemd-resolved",
+    "systemd-networkd", "systemd-timesyncd", "dbus-daemon", "NetworkManager", "polkitd", "rsyslogd", "useradd", "usermod",
+    "userdel", "groupadd", "passwd", "login", "chronyd", "ntpd", "snapd", "udisksd", "anacron", "run-parts",
+))  # fmt: skip
 _DOVECOT_SERVICES = ("imap-login", "pop3-login", "submission-login", "managesieve-login", "lmtp-login")
 _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
     "C": (CEF,),
@@ -112,6 +118,8 @@ _MAX_PREFIX = 128
 
 def of_message(program: str, message: str) -> Found | None:
     """The format and fields of a syslog message, if one of these stands in it."""
+    if program in _PLAIN:
+        return None
     name = program.rpartition("/")[2].casefold() if "/" in program else program.casefold()
     known = _BY_PROGRAM.get(name)
     if known is not None:

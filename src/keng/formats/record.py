@@ -27,6 +27,12 @@ from keng.model.record import Record
 from keng.model.rejected import Rejected
 
 _WEB_PROGRAMS = ("nginx", "apache", "apache2", "httpd", "caddy", "lighttpd", "haproxy", "web")
+# rsyslog's own way of writing to files: told at once, since other formats also begin with a date.
+_RSYSLOG = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d) (?!(?:INFO|WARN|ERROR|DEBUG|TRACE|FATAL) )"
+    r"[\w.\-]{1,255} [^\s:\[\]{}\"]{1,128}(?:\[\d{1,10}\])?: ",
+    re.ASCII,
+)
 _PRIORITY = re.compile(r"<\d{1,3}>\s{0,2}")
 
 
@@ -37,7 +43,11 @@ def parse_record(raw: bytes, hint: str = "", position: int = 1) -> Record | Reje
     carries a line of text yields that line's record, with the document's host under `@host`.
     """
     first = raw[:2]
-    if (first[:1] == b"{" and first != b"{\0") or raw[:4].lstrip(b"\xef\xbb\xbf \t")[:1] == b"{" != first[:1]:
+    if (
+        first == b'{"'
+        or (first[:1] == b"{" and first != b"{\0")
+        or raw[:4].lstrip(b"\xef\xbb\xbf \t")[:1] == b"{" != first[:1]
+    ):
         item = json_records.parse_object(raw.removeprefix(b"\xef\xbb\xbf"), position)
         if isinstance(item, Record) and item.format == "json":
             return _carried(item) or item
@@ -57,7 +67,7 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
         return auditd.parse_text(text, position, raw)
     if text[:6] == "<Event" and event_xml.carries(text):
         return event_xml.parse_text(text, position, text)
-    dated = text[:2] == "20" and text[4:5] == "-"
+    dated = text[:2] == "20" and text[4:5] == "-" and not (text[10:11] == "T" and _RSYSLOG.match(text))
     if '] "' in text and not dated and text[0].isdigit():
         # An address, and after it what only an access log has: no syslog line begins so.
         web = web_access.parse_text(text, position)

@@ -134,15 +134,20 @@ def redact(event: Event) -> Event:
         removed = [name for name in fields if name.lower() not in allowed]
     if event.format == "cef":
         removed += _labelled(fields, removed)
-    if not removed and raw[:1] == "{" and (event.format not in _WHOLE or CUT in fields):
+    whole = event.format in _WHOLE and CUT not in fields
+    if not removed and not whole and raw[:1] == "{":
         removed = names.in_raw(raw) if event.format in _FLAT else names.anywhere(raw)
         if removed:
             return _without(event, [*removed, *names.holding(fields)])
     if removed:
         return _without(event, removed)
-    for mark, sign, _ends in MARKS:
-        if mark in raw and sign in raw:
-            return _masked(event)
+    # What all marks have in common is looked for first: this runs on every event.
+    if whole:
+        return event
+    if "ubject: " in raw or ' T="' in raw or "body content: " in raw:
+        for mark, sign, _ends in MARKS:
+            if mark in raw and sign in raw:
+                return _masked(event)
     return event
 
 
