@@ -87,6 +87,7 @@ class Centre:
         self._closing = AsyncExitStack()
         self._started_us = 0
         self._reloading = asyncio.Lock()
+        self._stopping = False
         self._retro: RetroWorker | None = None
 
     async def start(self) -> None:
@@ -99,6 +100,7 @@ class Centre:
 
     async def stop(self) -> None:
         """Close the doors, finish what is at hand, close the stores. What the journal holds waits for the next start."""
+        self._stopping = True
         await self._closing.aclose()
         _log.info("centre stopped")
 
@@ -320,5 +322,5 @@ class Centre:
         while True:
             await asyncio.sleep(WATCH_S)
             for reason, well in checks.items():
-                if not well():
+                if not well() and not self._stopping:
                     self.tasks.fail(reason)
