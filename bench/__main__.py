@@ -12,6 +12,7 @@ BENCHES = {
     "scan": "keng scan: files to report, end to end",
     "store": "event store: rows a second in, milliseconds out",
     "ingest": "centre: events a second from bulk request to stored and detected, sender beside it",
+    "receivers": "HTTP receivers: processor time of the server for an event, by protocol",
     "retro": "retro-hunt: all rules over stored events in one pass, against one query a rule",
     "demo": "demo: seconds from start to the first alert, delay from event to alert",
 }
