@@ -122,5 +122,5 @@ def share(field: str, kind: str, literal: str) -> float:
         prior = 0.5 ** min(len(literal), 12)
     else:
         hits = sum(literal in text for text in corpus)
-        prior = min(1.0, 8 * 0.4 ** min(len(literal), 12))
+        prior = min(1.0, 2 * 0.4 ** min(len(literal), 12))
     return hits / len(corpus) + prior

@@ -18,7 +18,7 @@ ANCHORS = {
         ("CMD.EXE", {1}),
         (r"C:\Windows\cmd.exe", {2, 3}),
         ("C:\\cmd.exe\n", {2}),
-        ("tiếng KẺNG", {4, 8}),
+        ("tiếng KẺNG", {4}),
         (5, {5, 7}),
         (5.0, {5, 7}),
         ("5.00", {5}),
@@ -31,7 +31,7 @@ ANCHORS = {
         ("", {9}),
         (["cmd.exe", ["c:\\", 5]], {1, 2, 5, 7}),
         ("xxx", {8}),
-        ("\ud800cmd.exe", {8}),
+        ("\ud800cmd.exe", set()),
     ],
 )
 def test_values_of_every_type(
