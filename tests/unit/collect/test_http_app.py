@@ -1,6 +1,10 @@
+import socket
+
 import httpx
+import pytest
 
 from .conftest import TOKEN
+from .fuzz import blocks, bodies
 
 
 def test_the_path_tells_the_protocol_and_errors_speak_it(elastic: str) -> None:
@@ -9,3 +13,59 @@ def test_the_path_tells_the_protocol_and_errors_speak_it(elastic: str) -> None:
     assert httpx.get(elastic + "/services/collector/health").json()["code"] == 17
     assert httpx.post(elastic + "/v1/metrics", headers=bearer).json()["code"] == 12
     assert "error" in httpx.request("PATCH", elastic + "/logs", headers=bearer).json()
+
+
+def raw(path: str, body: bytes, *headers: str) -> bytes:
+    head = [
+        f"POST {path} HTTP/1.1",
+        "Host: keng",
+        f"Authorization: Bearer {TOKEN}",
+        f"Content-Length: {len(body)}",
+        *headers,
+    ]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+SEEDS = (
+    raw("/_bulk", b'{"create":{}}\n{"a":1}\n'),
+    raw("/logs/_doc/7", b'{"a":1}', "Content-Type: application/json"),
+    raw(
+        "/services/collector",
+        b'{"event":"x"}',
+        "X-Splunk-Request-Channel: 00000000-0000-0000-0000-000000000001",
+    ),
+    raw("/services/collector/ack?channel=00000000000000000000000000000001", b'{"acks":[0]}'),
+    raw("/services/collector/raw?channel=x", b"a line\n", "Content-Encoding: gzip"),
+    raw(
+        "/v1/logs",
+        b'{"resourceLogs":[{"scopeLogs":[{"logRecords":[{}]}]}]}',
+        "Content-Type: application/json",
+    ),
+    raw("/v1/logs", b"\x0a\x04\x12\x02\x12\x00", "Content-Type: application/x-protobuf"),
+    b"GET / HTTP/1.1\r\nHost: keng\r\n\r\n",
+)
+
+
+@pytest.mark.parametrize("block", blocks())
+def test_no_request_makes_the_server_stumble(elastic: str, block: int) -> None:
+    port = int(elastic.rpartition(":")[2])
+    # One request in five: each needs a connection of its own.
+    for number, request in enumerate(bodies(block, SEEDS)):
+        if number % 5:
+            continue
+        with socket.create_connection(("127.0.0.1", port), 10) as sock:
+            sock.sendall(request)
+            sock.shutdown(socket.SHUT_WR)
+            answer = b""
+            while part := received(sock):
+                answer += part
+        statuses = [line for line in answer.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
+        assert not [status for status in statuses if status[9:12] == b"500"], request
+    assert httpx.get(elastic, headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+
+
+def received(sock: socket.socket) -> bytes:
+    try:
+        return sock.recv(65_536)
+    except ConnectionError:
+        return b""
