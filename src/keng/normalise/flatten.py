@@ -5,10 +5,13 @@ from typing import Any
 from keng.normalise.cut import CUT, MAX_FIELDS
 
 MAX_DEPTH = 32
+_NESTED = frozenset((dict, list))
 
 
 def flatten(value: dict[str, Any]) -> dict[str, Any]:
     """`{"a": {"b": 1}, "c": [{"d": 2}, {"d": 3}]}` to `{"a.b": 1, "c.d": [2, 3]}`; lists of plain values stay."""
+    if len(value) < MAX_FIELDS and _is_flat(value):
+        return value.copy()
     out: dict[str, Any] = {}
     _walk(value, "", out, 0)
     if len(out) >= MAX_FIELDS and (more := _leaves(value, 0) - len(out)) > 0:
@@ -20,6 +23,18 @@ def _leaves(value: Any, depth: int) -> int:
     if type(value) is dict and depth < MAX_DEPTH:
         return sum(_leaves(item, depth + 1) for item in value.values())
     return 1
+
+
+def _is_flat(value: dict[str, Any]) -> bool:
+    """Nothing but scalars and lists of scalars."""
+    kinds = set(map(type, value.values()))
+    if dict in kinds:
+        return False
+    if list in kinds:
+        for item in value.values():
+            if type(item) is list and not _NESTED.isdisjoint(map(type, item)):
+                return False
+    return True
 
 
 def _walk(value: dict[str, Any], prefix: str, out: dict[str, Any], depth: int) -> None:

@@ -46,6 +46,8 @@ def _iso(text: str) -> int:
 def epoch_us(value: Any) -> int:
     """Seconds, milliseconds or microseconds since the epoch as a number or as text, or ISO 8601; 0 if neither."""
     if isinstance(value, str):
+        if value[4:5] == "-" and value[:4].isdigit():
+            return iso_us(value)
         try:
             value = float(value)
         except ValueError:
