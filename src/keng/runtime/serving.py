@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 import sys
@@ -21,6 +22,7 @@ from keng.state.database import StateError
 from keng.store.errors import StoreError
 
 EXPECTED = (DataFolderError, PortError, InUseError, StateError, StoreError, OSError)
+MAX_FILES = 65_536
 _log = structlog.get_logger("keng.runtime.serving")
 
 
@@ -44,6 +46,7 @@ async def serve(settings: Settings, make_console: Make, on_ready: Ready, centre:
     make_console: the console's ASGI application. on_ready: awaited beside the serving once all is up; cancelled
     at the end. A reason not to start goes to standard error, in the language of the person.
     """
+    _allow_many_connections()
     centre = centre or Centre(settings)
     sock: socket.socket | None = None
     try:
@@ -141,6 +144,14 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+def _allow_many_connections() -> None:
+    """Services start with 1,024 open files, fewer than senders of a province may keep connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _words(error: Exception) -> str:

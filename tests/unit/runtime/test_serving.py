@@ -2,6 +2,8 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
+import sys
 from typing import Any
 
 import httpx
@@ -85,3 +87,16 @@ def test_sighup_reads_the_rules_again(settings: Settings, parts: Parts) -> None:
         running.stop.set()
 
     assert asyncio.run(serve(settings, console, ready, Centre(settings, parts))) == 0
+
+
+def test_a_small_limit_of_open_files_is_raised() -> None:
+    program = (
+        "import resource\n"
+        "from keng.runtime.serving import _allow_many_connections\n"
+        "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))\n"
+        "_allow_many_connections()\n"
+        "print(resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 64)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
