@@ -7,6 +7,7 @@ It runs in a process of its own: a process holds one chDB folder.
 Limits: 127.0.0.1 only, 64 MiB a request, ends with its parent or after `LIFE_S`.
 """
 
+import email
 import os
 import re
 import signal
@@ -90,6 +91,10 @@ class Handler(BaseHTTPRequestHandler):
             self._send(200, b"Ok.\n")
             return
         asked = {name: values[-1] for name, values in parse_qs(url.query, keep_blank_values=True).items()}
+        if self.headers.get("Content-Type", "").startswith("multipart/form-data"):
+            # The client does so with parameters that are too long for an address.
+            asked |= _form(self.headers["Content-Type"], body)
+            body = b""
         parameters = {
             name.removeprefix("param_"): v for name, v in asked.items() if name.startswith("param_")
         }
@@ -126,6 +131,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_args: Any) -> None:
         pass
+
+
+def _form(kind: str, body: bytes) -> dict[str, str]:
+    """Fields of a form."""
+    message = email.message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    parts = message.get_payload()
+    return {
+        str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True).decode()
+        for part in parts
+    }
 
 
 def serve(folder: str) -> None:

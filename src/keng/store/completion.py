@@ -48,7 +48,12 @@ def field_text(name: str) -> str:
 
 def value_text(value: str) -> str:
     """A value as it is written: in quotes where it must be."""
-    plain = _PLAIN.fullmatch(value) and value.upper() not in ("AND", "OR", "NOT", "TO") and ".." not in value and "\\\\" not in value
+    plain = (
+        _PLAIN.fullmatch(value)
+        and value.upper() not in ("AND", "OR", "NOT", "TO")
+        and ".." not in value
+        and "\\\\" not in value
+    )
     return value if plain else _quoted(value)
 
 

@@ -7,6 +7,7 @@ search down first (`hasAllTokens`), and the exact condition decides.
 import ipaddress
 import re
 
+from keng.store.anywhere import MIN_PART, anywhere
 from keng.store.comparison import is_number
 from keng.store.fields import Column, Names, Tail, Target, Type, targets
 from keng.store.parameters import Parameters
@@ -14,7 +15,6 @@ from keng.store.query import And, Expression, Field, Not, Operator, Or, Word
 from keng.store.schema import WORDS
 
 MAX_TOKENS = 32
-MIN_PART = 4  # as ClickHouse's `text_index_like_min_pattern_length`
 _TOKEN = re.compile(r"[a-zA-Z0-9\u0080-\U0010ffff]+")
 _RANGE = re.compile(r"[0-9a-fA-F:.]{2,45}/\d{1,3}", re.ASCII)
 _LIKE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
@@ -69,17 +69,11 @@ def _word(word: Word, parameters: Parameters) -> str:
             # Looked up among the index's own words.
             return f"({WORDS} LIKE lowerUTF8({parameters.text('%' + inner + '%')}))"
         tokens = _inner_tokens(inner, "*?", open_ends=True)
-        return _narrowed(tokens, _anywhere(_pattern(inner, wild=True), parameters), parameters)
+        return _narrowed(tokens, anywhere(inner, True, parameters), parameters)
     tokens = _TOKEN.findall(text)
     if tokens == [text]:
         return f"hasAllTokens({WORDS}, lowerUTF8({parameters.text(text)}))"
-    return _narrowed(tokens, _anywhere(_pattern(text, wild=False), parameters), parameters)
-
-
-def _anywhere(pattern: str, parameters: Parameters) -> str:
-    """In the raw text or in a value, by the columns that are cheapest to read."""
-    placeholder = parameters.text(f"%{pattern}%")
-    return f"(raw ILIKE {placeholder} OR arrayExists(item -> item ILIKE {placeholder}, fields.values))"
+    return _narrowed(tokens, anywhere(text, False, parameters), parameters)
 
 
 def _narrowed(tokens: list[str], exact: str, parameters: Parameters) -> str:

@@ -48,12 +48,8 @@ def test_a_single_word_needs_the_index_alone() -> None:
 def test_a_phrase_is_narrowed_by_its_words_and_then_looked_at() -> None:
     sql, values = compiled(Word("cmd /c whoami", True))
     assert sql.startswith("(hasAllTokens(")
-    assert "raw ILIKE" in sql
-    assert sorted(str(values[1]).split()) == ["c", "cmd", "whoami"] or sorted(str(values[0]).split()) == [
-        "c",
-        "cmd",
-        "whoami",
-    ]
+    assert sql.rstrip(")").endswith("raw ILIKE {p0:String}")
+    assert any(sorted(str(value).split()) == ["c", "cmd", "whoami"] for value in values)
 
 
 @pytest.mark.parametrize(
