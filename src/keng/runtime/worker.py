@@ -78,6 +78,7 @@ class Worker:
         self._looked = 0.0  # when the versions of the rule sets were looked at
         self._versions: dict[str, str] = {}
         self._pipelines: dict[int, Pipeline] = {}
+        self._trimmed: dict[int, int] = {}
         self._claims: Claims | None = None
         self._state: State = open_state(settings.state_url)
         with self._state.read() as conn:
@@ -223,8 +224,9 @@ class Worker:
             upto = done.get(name_of(place), 0)
             if place != WIDE and everywhere is not None:
                 upto = min(upto, everywhere)
-            if place != WIDE and upto:
+            if place != WIDE and upto > self._trimmed.get(place, 0):
                 self._journal.trim_partition(upto, place)
+                self._trimmed[place] = upto
 
     def _drop(self, place: int, settle: bool) -> None:
         pipeline = self._pipelines.pop(place)

@@ -11,6 +11,7 @@ A file is known by device, inode and first bytes, and gets a key when it is met,
 its records is sent. So a record has the same id each time it is read.
 """
 
+import errno
 import os
 import time
 from collections.abc import Sequence
@@ -219,6 +220,9 @@ class Follower:
             return
         head = head_of(one.path)
         if not head:
+            if not os.access(one.path, os.R_OK):
+                reason = os.strerror(errno.EACCES)
+                self._tell(_("{path} cannot be read: {reason}", path=shown(one.path), reason=reason))
             return
         if head.startswith(PACKED) or (b"\0" in head and encoding_of(head)[0] == "utf-8"):
             self._ignored[one.file] = one.size, one.changed_ns

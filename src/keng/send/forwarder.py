@@ -60,7 +60,7 @@ class Forwarder:
         self._poll = poll_s
         self._ending = False  # with `once`: all that is there now is all
         self._saved = 0.0
-        self._looked = 0.0
+        self._looked = self._look_s = 0.0
         self._asking = ThreadPoolExecutor(1, thread_name_prefix="deliver")
         self.stop = threading.Event()
 
@@ -84,12 +84,15 @@ class Forwarder:
             self._target.close()
 
     def _look(self, now: bool = False) -> None:
-        if now or time.monotonic() - self._looked >= self._poll:
+        started = time.monotonic()
+        # Many files take long to look at: a tenth of the time at most goes into looking.
+        if now or started - self._looked >= max(self._poll, 10 * self._look_s):
             if self._stdin is not None:
                 self._follower.active = self._stdin.active
             self._follower.scan()
             self._drops.scan()
             self._looked = time.monotonic()
+            self._look_s = self._looked - started
 
     def _move(self) -> bool:
         """One batch, from the files to the centre; false if there was nothing."""

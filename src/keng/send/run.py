@@ -1,5 +1,6 @@
 """Runs a forwarder for each source, tells how it goes, and ends in good order. Exit status: 0, 1 gave up, 2 settings."""
 
+import glob
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 from keng.formats.evtx import recognises as is_evtx
 from keng.i18n import _
 from keng.journal.lock import FileLock, InUseError
+from keng.scan.shown import shown
 from keng.send.book import Book
 from keng.send.bulk import BulkTarget, TargetError
 from keng.send.counts import Counts, Teller
@@ -42,6 +44,9 @@ class Sending:
             tell(_("the memory was damaged and starts anew: {reason}", reason=book.damaged))
         spool = Spool(book.spool, settings.spool_max_bytes)
         host = settings.host or socket.gethostname()
+        for path in (*source.paths, *source.drop):
+            if path != "-" and not glob.glob(path, recursive=True):  # noqa: PTH207
+                tell(_("{path}: nothing is there yet", path=shown(path)))
         paths, whole = _sorted(source.paths)
         stdin = None
         if "-" in source.paths:

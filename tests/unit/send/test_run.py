@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from tests.evtx_writer import evtx_file, sysmon_start
+from tests.servers.authority import Authority
 from tests.unit.runtime.conftest import STEPS, MemoryStore, WordDetector, register
 
 from keng.runtime.centre import Centre
@@ -46,13 +47,17 @@ def store() -> MemoryStore:
     return MemoryStore()
 
 
-@pytest.fixture
-def running(tmp_path: Path, store: MemoryStore) -> Iterator[Running]:
+def parts_of(store: MemoryStore) -> Parts:
     def load(_settings: Settings) -> tuple[Loaded, Any]:
         return Loaded(WordDetector(), "rules-1"), SimpleNamespace(info={})
 
+    return Parts(lambda *_about: store, load, STEPS)  # type: ignore[arg-type, return-value]
+
+
+@pytest.fixture
+def running(tmp_path: Path, store: MemoryStore) -> Iterator[Running]:
     settings = Settings(data_dir=tmp_path / "data", port=0, ingest_port=0, syslog_port=-1)
-    one = Running(Centre(settings, Parts(lambda *_about: store, load, STEPS)))  # type: ignore[arg-type, return-value]
+    one = Running(Centre(settings, parts_of(store)))
     yield one
     one.stop()
 
@@ -160,3 +165,50 @@ def test_several_sources_of_a_settings_file_each_have_their_token(
         ("bv-win", True),
         ("so-win", False),
     }
+
+
+def test_over_tls_only_to_a_centre_whose_certificate_is_trusted(tmp_path: Path, store: MemoryStore) -> None:
+    authority = Authority(tmp_path)
+    certificate, key = authority.issue("centre.example")
+    settings = Settings(
+        data_dir=tmp_path / "data", port=0, ingest_port=0, syslog_port=-1,
+        tls_certificate=str(certificate), tls_key=str(key),
+    )  # fmt: skip
+    running = Running(Centre(settings, parts_of(store)))
+    try:
+        (tmp_path / "a.log").write_text("by tls\n")
+        to = ("--to", f"https://127.0.0.1:{running.centre.ingest_port}")
+        status, _counts, err = once(running, tmp_path / "s", *to, "--give-up", "1", str(tmp_path / "a.log"))
+        assert status == 1
+        assert "certificate" in err
+        trusted = ("--ca", str(authority.certificate))
+        status, counts, err = once(running, tmp_path / "s", *to, *trusted, str(tmp_path / "a.log"))
+        assert (status, counts["sent"]) == (0, 1), err
+        assert len(settled(running, store, 1)) == 1
+    finally:
+        running.stop()
+
+
+def test_rows_of_iis_are_read_by_their_columns_also_after_a_restart(
+    running: Running, store: MemoryStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "u_ex261103.log"
+    row = "2026-11-03 10:00:0{} 10.0.0.9 /admin.aspx yes\n"
+    path.write_text(
+        "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time c-ip cs-uri-stem x-own\n"
+        + row.format(0)
+    )
+    once(running, tmp_path / "s", str(path))
+    with path.open("a") as file:
+        file.write(row.format(1))
+    once(running, tmp_path / "s", str(path))
+    settled(running, store, 2)
+    assert {event.format for event in store.events} == {"w3c_extended"}
+    assert [event.fields["x-own"] for event in store.events] == ["yes", "yes"]
+
+
+def test_a_path_that_names_nothing_and_a_file_that_may_not_be_read_are_told(
+    running: Running, tmp_path: Path
+) -> None:
+    _status, _counts, err = once(running, tmp_path / "s", str(tmp_path / "nothing.log"))
+    assert "nothing is there yet" in err
