@@ -10,6 +10,7 @@ import re
 from keng.store.anywhere import MIN_PART, anywhere
 from keng.store.comparison import is_number
 from keng.store.fields import Column, Names, Tail, Target, Type, targets
+from keng.store.listed import any_of
 from keng.store.parameters import Parameters
 from keng.store.query import And, Expression, Field, Not, Operator, Or, Word
 from keng.store.schema import WORDS
@@ -35,7 +36,8 @@ def condition(expression: Expression, names: Names, parameters: Parameters) -> s
         case And(parts):
             return f"({' AND '.join([condition(part, names, parameters) for part in parts])})"
         case Or(parts):
-            return f"({' OR '.join([condition(part, names, parameters) for part in parts])})"
+            listed = any_of(parts, names, parameters)
+            return listed or f"({' OR '.join([condition(part, names, parameters) for part in parts])})"
 
 
 def values_of(found: tuple[Target, ...], parameters: Parameters) -> str:

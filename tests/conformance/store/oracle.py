@@ -122,7 +122,7 @@ def lists() -> st.SearchStrategy[Search]:
     """field:(a b)."""
     return st.tuples(
         st.sampled_from(sorted(COLUMNS)),
-        st.lists(_values(), min_size=1, max_size=4),
+        st.lists(_values(), min_size=1, max_size=4) | st.lists(_plain(), min_size=4, max_size=9),
         st.sampled_from((" ", ", ", " OR ")),
         st.sampled_from((":", "!=")),
     ).map(
@@ -174,6 +174,12 @@ def ports() -> st.SearchStrategy[Search]:
         st.just(("port:1000..9000", lambda e: 1000 <= _port(e) <= 9000)),
         st.just(("port<2000", lambda e: 0 < _port(e) < 2000)),
     )
+
+
+def _plain() -> st.SearchStrategy[tuple[str, bool]]:
+    """Values that make long lists."""
+    texts = [t for t in (*TEXTS, *ADDRESSES, *NUMBERS, *HOSTS) if t]
+    return st.sampled_from(texts).map(lambda t: ('"' + t + '"', True))
 
 
 def _values() -> st.SearchStrategy[tuple[str, bool]]:
