@@ -70,6 +70,7 @@ def show(data: Data = None) -> None:
     from keng.cli.casework import opened
     from keng.i18n import language
     from keng.state import register
+    from keng.state.certificates import certificates
     from keng.state.tokens import tokens
 
     with opened(data) as state, state.read() as conn:
@@ -83,6 +84,11 @@ def show(data: Data = None) -> None:
             for source in sources:
                 if source.agency == agency.id:
                     working = [token.hint + "…" for token in tokens(conn, source.id) if not token.revoked_us]
+                    working += [
+                        f"{one.identity[:19]}… ({one.subject})"
+                        for one in certificates(conn, source.id)
+                        if not one.withdrawn_us
+                    ]
                     state_text = "" if source.enabled else " " + _("(disabled)")
                     typer.echo(f"  > {source.id}  {source.transport}  {', '.join(working)}{state_text}")
 

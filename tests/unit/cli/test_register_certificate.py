@@ -44,6 +44,7 @@ def test_certificates_are_added_listed_and_withdrawn(data: Path, tmp_path: Path)
         0,
         "fw\tname:fw2.bv.vn\tfw2.bv.vn\n",
     )
+    assert f"sha256:{fingerprint(file)[:12]}… (fw.bv.vn)" in run(data, "show")[1]
     assert run(data, "certificate", "list")[1].count("works since") == 2
     assert run(data, "certificate", "withdraw", "fw", "name:")[0] == 0
     assert run(data, "certificate", "list", "fw")[1].count("withdrawn on") == 1
