@@ -32,7 +32,7 @@ from keng.model.record import Record
 from keng.normalise.normalise import to_event
 from keng.scan.sinks import JsonLines
 
-BATCH = 500
+BATCH = 128
 STEPS = ("parse", "normalise", "match", "report")
 CACHE = Path(tempfile.gettempdir()) / "keng-bench-rules"
 

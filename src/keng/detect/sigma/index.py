@@ -13,14 +13,14 @@ from keng.detect.sigma.ruleset import RuleSet
 from keng.detect.sigma.scan import FieldScan
 from keng.detect.sigma.store_cache import read_cache, write_cache
 
-FORMAT = "10"
+FORMAT = "11"
 """Raise it whenever anchors are chosen or stored differently: old databases are then not used."""
 
 
 class _Stored(msgspec.Struct, frozen=True):
     """needs: per rule; databases: field to Hyperscan's own serialised form; keywords: in their order."""
 
-    needs: tuple[tuple[tuple[tuple[str, str, str], ...], ...], ...]
+    needs: tuple[tuple[tuple[Anchor, ...], ...], ...]
     databases: dict[str, tuple[bytes, bytes]]
     keywords: tuple[bytes, ...]
 
@@ -38,14 +38,14 @@ class Index:
         path = self._path(ruleset)
         stored = read_cache(path, _Stored) if path else None
         if stored is not None and len(stored.needs) == len(ruleset.rules):
-            needs = [
-                tuple(frozenset(Anchor(*anchor) for anchor in need) for need in found)
-                for found in stored.needs
-            ]
+            needs = stored.needs
             databases, keywords = stored.databases, stored.keywords
         else:
             stored = None
-            needs = choose_needs(self.program)
+            # Sorted, so that databases from the cache have their patterns in the same order.
+            needs = tuple(
+                tuple(tuple(sorted(need)) for need in found) for found in choose_needs(self.program)
+            )
             databases, keywords = {}, ()
         self.needs = needs
         self.needs_of: list[tuple[int, ...]] = []
@@ -77,11 +77,7 @@ class Index:
         )
         if path and stored is None:
             dumps = {field: scan.dump() for field, scan in self.scans.items()}
-            plain = tuple(
-                tuple(tuple((a.field, a.kind, a.literal) for a in sorted(need)) for need in found)
-                for found in needs
-            )
-            write_cache(path, _Stored(plain, dumps, tuple(scan.dump() for scan in self.keywords.values())))
+            write_cache(path, _Stored(needs, dumps, tuple(scan.dump() for scan in self.keywords.values())))
 
     def _keyword_scans(self, stored: tuple[bytes, ...]) -> dict[RuleSource, KeywordScan]:
         groups: dict[RuleSource, dict[int, frozenset[Anchor]]] = {}

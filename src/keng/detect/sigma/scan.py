@@ -20,7 +20,10 @@ NONE: frozenset[int] = frozenset()
 
 
 class FieldScan:
-    """All anchors of one field. Rules are given by number."""
+    """All anchors of one field. Rules are given by number.
+
+    stored: the databases of the same anchors in the same order, from the cache.
+    """
 
     def __init__(
         self, anchors: dict[tuple[str, str], set[int]], stored: tuple[bytes, bytes] = (b"", b"")
@@ -30,7 +33,7 @@ class FieldScan:
         patterns: list[tuple[str, str]] = []
         regexes: dict[str, frozenset[int]] = {}
         self.rules: list[frozenset[int]] = []
-        for (kind, literal), rules in sorted(anchors.items()):
+        for (kind, literal), rules in anchors.items():
             if kind == "exact":
                 self.exact[literal] = frozenset(rules)
             elif kind == "number":
