@@ -26,6 +26,12 @@ _TRANSFER = re.compile(
 )
 
 
+_FAILED = re.compile(r"query failed \(([A-Z]{3,16})\) for (\S{1,255})/[A-Z]{2,4}/([A-Z0-9]{1,12})")
+_POLICY = re.compile(
+    r"rpz \S{1,32} (\S{1,32}) rewrite (\S{1,255}?)/([A-Z0-9]{1,12})/[A-Z]{2,4} via (\S{1,255})"
+)
+
+
 def fields_of(text: str) -> dict[str, Any] | None:
     """The fields of one line of a log file; None if it is none of BIND."""
     match = _STAMP.match(text)
@@ -53,6 +59,10 @@ def message_fields(message: str) -> dict[str, Any] | None:
     elif transfer := _TRANSFER.match(rest):
         fields["query"], fields["record_type"] = transfer[1], transfer[2]
         fields["outcome"] = "failure" if "denied" in rest else "success"
+    elif failed := _FAILED.match(rest):
+        fields.update(zip(("rcode", "query", "record_type"), failed.groups(), strict=True))
+    elif policy := _POLICY.match(rest):
+        fields.update(zip(("policy", "query", "record_type", "policy_zone"), policy.groups(), strict=True))
     elif " denied" in rest:
         fields["outcome"] = "failure"
     return fields

@@ -17,7 +17,7 @@ _AUDIT = re.compile(
     re.DOTALL,
 )
 _GENERAL = re.compile(
-    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d))\s{1,16}(\d{1,20})[ \t]"
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)|\d{6} {1,2}\d{1,2}:\d\d:\d\d)\s{1,16}(\d{1,20})[ \t]"
     r"(Connect|Query|Quit|Init DB|Prepare|Execute|Close stmt|Field List|Change user|Reset stmt|Shutdown|Statistics|Ping)"
     r"(?:\t|\s{2,8}|\s?$)(.*)",
     re.DOTALL,
@@ -36,8 +36,12 @@ def fields_of(text: str) -> dict[str, Any] | None:
         return _audit(match)
     if match := _GENERAL.match(text):
         operation, statement = match[3].strip(), match[4]
+        stamp = match[1]
+        if stamp[6:7] == " ":
+            # Version 5: 240501  9:00:00
+            stamp = f"20{stamp[:2]}-{stamp[2:4]}-{stamp[4:6]} {stamp[7:].strip():0>8}"
         fields: dict[str, Any] = {
-            "timestamp": match[1],
+            "timestamp": stamp,
             "connection": match[2],
             "operation": operation,
             "statement": statement,

@@ -90,6 +90,13 @@ def _fields(prefix: str, level: str, message: str, fields: dict[str, Any]) -> di
         fields["client"] = received[1]
         if received[2]:
             fields["client_port"] = int(received[2])
+    elif message.startswith("disconnection:"):
+        ours = {"user": "user", "database": "database", "host": "client"}
+        fields.update(
+            (ours[name], value)
+            for name, value in _NAMED.findall(message[:512])
+            if name in ours and value != "[local]"
+        )
     elif message.startswith("connection authorized:"):
         fields["outcome"] = "success"
         fields.update(re.findall(r"\b(user|database)=(\S{1,128})", message[:512]))

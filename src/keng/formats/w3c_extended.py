@@ -6,10 +6,11 @@
 
 A line is read by the last #Fields line of its source; `Record.format` is "w3c_extended" and after a blank these column
 names, so that the next line, which arrives alone, is read by the hint. Without any, IIS's own default layouts are tried
-by number and kind of columns. Values: "-" is absent, quoted values may hold blanks. Fields: the columns' own names;
+by number and kind of columns. Exchange's logs have commas between columns and values (CSV). Values: "-" is absent, quoted values may hold blanks. Fields: the columns' own names;
 of a directive "#directive" and "value".
 """
 
+import csv
 import re
 from typing import Any
 
@@ -57,11 +58,14 @@ def fields_of(text: str, hint: str = "") -> tuple[str, dict[str, Any]] | None:
         found = directive(text)
         if not found:
             return None
-        columns = " ".join(found[1].split()[:MAX_COLUMNS]) if found[0] == "Fields" else columns_of(hint)
+        columns = _columns(found[1]) if found[0] == "Fields" else columns_of(hint)
         return f"{NAME} {columns}".rstrip(), {DIRECTIVE: found[0], "value": found[1]}
     columns = columns_of(hint)
     if not columns and not _ROW.match(text):
         return None
+    if columns[:1] == ",":
+        fields = _csv(columns, text)
+        return None if fields is None else (f"{NAME} {columns}", fields)
     values = [quoted or plain for quoted, plain in _TOKEN.findall(text)] if '"' in text else text.split()
     if columns:
         fields = _row(columns, values)
@@ -72,6 +76,24 @@ def fields_of(text: str, hint: str = "") -> tuple[str, dict[str, Any]] | None:
     if fields is None or not _is_iis(fields):
         return None
     return f"{NAME} {columns}", fields
+
+
+def _columns(value: str) -> str:
+    """The names as they stand in a hint: with blanks between them, or with a comma before each."""
+    if "," in value and " " not in value.strip():
+        return "".join(f",{name}" for name in value.strip().split(",")[:MAX_COLUMNS])
+    return " ".join(value.split()[:MAX_COLUMNS])
+
+
+def _csv(columns: str, text: str) -> dict[str, Any] | None:
+    names = columns[1:].split(",")
+    try:
+        values = next(csv.reader([text.replace("\0", "")]))
+    except (csv.Error, StopIteration):
+        return None
+    if len(names) != len(values):
+        return None
+    return {name: value for name, value in zip(names, values, strict=True) if value not in ("", "-")}
 
 
 def _row(columns: str, values: list[str]) -> dict[str, Any] | None:

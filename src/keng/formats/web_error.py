@@ -22,6 +22,8 @@ _APACHE = re.compile(
 )
 _ADDED = re.compile(r', (client|server|request|upstream|host|referrer): ("(?:[^"\\]|\\.)*+"|[^,\s]{0,1024})')
 _NAMES = {"server": "vhost", "referrer": "referer"}
+# ModSecurity's own notes: [id "942100"] [msg "…"] [hostname "x"] [uri "/a"]
+_SECURITY = re.compile(r'\[(id|msg|hostname|uri|severity|unique_id) "([^"\n]{0,4096})"\]')
 _CODE = re.compile(r"(AH\d{5}): ")
 
 
@@ -54,6 +56,11 @@ def _apache(text: str) -> dict[str, Any] | None:
         fields["client_port"] = int(fields["client_port"])
     if code := _CODE.match(fields["message"]):
         fields["code"] = code[1]
+    if "ModSecurity: " in fields["message"][:256]:
+        for name, value in _SECURITY.findall(fields["message"][:65536]):
+            fields.setdefault(
+                {"hostname": "host", "msg": "rule_message", "id": "rule"}.get(name, name), value
+            )
     return fields
 
 

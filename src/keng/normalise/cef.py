@@ -64,6 +64,9 @@ def cef_parts(own: dict[str, Any]) -> Parts:
     vendor = f"{own.get('vendor', '')} {own.get('product', '')}".casefold()
     product = next((name for sign, name in _PRODUCTS if sign in vendor), "")
     host = own.get("dvchost") or own.get("deviceHostName") or own.get("dvc") or ""
+    if not host and "antivirus" in categories:
+        # Management servers name the computer that was infected.
+        host = own.get("dhost") or ""
     return Parts(fields, LogSource(product, "", tuple(sorted(categories))), _time(own), str(host))
 
 

@@ -56,4 +56,9 @@ def cisco_parts(own: dict[str, Any]) -> Parts:
     categories = (("antivirus",) if "threat_name" in own else ()) + (("firewall",) if ends else ())
     categories += ("proxy",) if "url" in own else ()
     source = LogSource("cisco", service, categories)
-    return Parts(fields, source, device_us(str(own.get("device_time", ""))), str(own.get("device", "")))
+    stamp = str(own.get("device_time", ""))
+    if stamp[:4].isdecimal():
+        # NX-OS: the year stands first.
+        parts = stamp.split()
+        stamp = f"{' '.join(parts[1:3])} {parts[0]} {parts[-1]}"
+    return Parts(fields, source, device_us(stamp), str(own.get("device", "")))

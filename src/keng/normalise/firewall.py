@@ -17,7 +17,10 @@ from keng.normalise.verdict import ALLOWED, REFUSED, add_verdict
 _PAIR = re.compile(r'([A-Za-z_][A-Za-z0-9_.\-]{0,63})=("(?:[^"\\]|\\.)*+"|[^\s"]*)')
 _MAX_PAIRS = 256
 _NAMES = (
-    ("src_ip", ("srcip", "SRC", "src", "src_ip", "source_ip", "sourceip", "srcaddr", "source_address")),
+    (
+        "src_ip",
+        ("srcip", "SRC", "src", "src_ip", "source_ip", "sourceip", "srcaddr", "source_address", "remip"),
+    ),
     ("dst_ip", ("dstip", "DST", "dst", "dst_ip", "dest_ip", "destip", "dstaddr", "destination_address")),
     ("src_port", ("srcport", "SPT", "spt", "src_port", "sport", "source_port", "sourceport")),
     ("dst_port", ("dstport", "DPT", "dpt", "dst_port", "dport", "dest_port", "destport", "destination_port")),
@@ -83,6 +86,16 @@ def _fortigate(own: dict[str, Any], fields: dict[str, Any], addresses: bool, mes
         categories.add("proxy")
     if own.get("user"):
         fields["User"] = own["user"]
+    action = str(own.get("action", ""))
+    if action.endswith("login-fail") or action in ("auth-failed", "FSSO-logon-fail"):
+        fields["outcome"] = "failure"
+    elif action == "tunnel-up":
+        fields["outcome"] = "success"
+    if own.get("qname"):
+        fields["query"], fields["record_type"] = own["qname"], own.get("qtype", "")
+        if own.get("ipaddr"):
+            fields["answer"] = own["ipaddr"]
+        categories.add("dns")
     if outcome := _OUTCOMES.get(str(own.get("status", "")).casefold()):
         fields["outcome"] = outcome
     return LogSource("fortigate", str(own["type"]), tuple(sorted(categories)))

@@ -15,6 +15,7 @@ PROTOCOLS = {
     "1": "icmp", "2": "igmp", "6": "tcp", "17": "udp", "41": "ipv6", "47": "gre", "50": "esp", "51": "ah", "58": "icmpv6",
     "89": "ospf", "132": "sctp",
 }  # fmt: skip
+_ABSENT = (None, "", "-", "n/a", "N/A")
 
 
 def add_verdict(fields: dict[str, Any]) -> None:
@@ -34,7 +35,7 @@ def renamed(own: dict[str, Any], names: tuple[tuple[str, str], ...]) -> dict[str
     """The values of `own` under other names: (own name, other name), the first that is present wins."""
     fields: dict[str, Any] = {}
     for raw, name in names:
-        if name not in fields and (value := own.get(raw)) not in (None, "", "-"):
+        if name not in fields and (value := own.get(raw)) not in _ABSENT:
             fields[name] = value
     return fields
 

@@ -20,6 +20,10 @@ _NUMBERS = ("sc-status", "sc-bytes", "cs-bytes", "s-port", "time-taken", "sc-sub
 _FIREWALL = (
     ("src-ip", "src_ip"), ("dst-ip", "dst_ip"), ("src-port", "src_port"), ("dst-port", "dst_port"), ("protocol", "proto"),
 )  # fmt: skip
+_OTHERS = (
+    ("original-client-ip", "src_ip"), ("client-ip", "src_ip"), ("ClientIpAddress", "src_ip"), ("c-ip", "src_ip"),
+    ("server-ip", "dst_ip"), ("AuthenticatedUser", "User"), ("cs-username", "User"),
+)  # fmt: skip
 _PROXY_SIGNS = ("cs-uri-scheme", "s-action", "r-ip", "r-host", "s-hierarchy", "c-uri", "sc-filter-result")
 _WEB = LogSource("", "", WEBSERVER)
 _PROXY = LogSource("", "", ("proxy",))
@@ -45,6 +49,12 @@ def w3c_parts(own: dict[str, Any]) -> Parts:
     if "c-ip" in fields:
         fields["src_ip"] = fields["c-ip"]
     proxy = any(name in own for name in _PROXY_SIGNS)
+    if not proxy and "cs-method" not in own and "sc-status" not in own:
+        # Exchange's and others' own logs.
+        fields.update(renamed(own, _OTHERS))
+        return Parts(
+            fields, LogSource(), time_us, str(own.get("server-hostname") or own.get("s-computername") or "")
+        )
     _uri(fields, own, proxy)
     agent = str(fields.get("cs-user-agent", ""))
     if agent:

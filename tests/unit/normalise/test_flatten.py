@@ -40,3 +40,11 @@ def test_depth_and_number_are_bounded() -> None:
 
 def test_a_list_of_one_is_its_value() -> None:
     assert keep_list([1]) == 1 and keep_list([1, 2]) == [1, 2]
+
+
+def test_what_is_flat_already_is_copied_as_it_is() -> None:
+    record = {"a": 1, "b": [1, "x", None], "c": [], "d": None}
+    assert flatten(record) == record
+    assert flatten(record) is not record
+    assert flatten({**record, "e": [[1]]}) == {**record, "e": ["[1]"]}
+    assert flatten({**record, "e": [{"f": 1}, 2]}) == {**record, "e": [2], "e.f": [1]}

@@ -1,3 +1,4 @@
+import io
 import json
 from pathlib import Path
 
@@ -196,3 +197,21 @@ def test_content_among_more_fields_than_an_event_may_have_is_dropped_too() -> No
     )
     assert SECRET not in str(clean)
     assert clean.fields[CUT] > 900
+
+
+def test_the_subjects_in_exchange_s_message_tracking_are_dropped() -> None:
+    from keng.formats.recognise import read_file
+    from keng.model.record import Record
+    from keng.normalise.normalise import to_event
+
+    text = (
+        "#Software: Microsoft Exchange Server\n"
+        "#Fields: date-time,client-ip,server-hostname,source,event-id,recipient-address,message-subject,sender-address\n"
+        f'2024-05-01T05:00:00.000Z,10.0.0.5,mx,SMTP,RECEIVE,b@y.example,"{SECRET}, hôm nay",a@x.example\n'
+    )
+    (item,) = read_file(io.BytesIO(text.encode()))
+    assert isinstance(item, Record)
+    clean = redact(to_event(item, 1))
+    assert clean.fields["sender-address"] == "a@x.example"
+    assert clean.fields["src_ip"] == "10.0.0.5"
+    assert "riêng tư" not in str(clean)
