@@ -11,6 +11,7 @@ from keng.formats import (
     carried,
     event_xml,
     json_records,
+    snare,
     syslog,
     syslog_json,
     w3c_extended,
@@ -33,6 +34,10 @@ _RSYSLOG = re.compile(
     r"[\w.\-]{1,255} [^\s:\[\]{}\"]{1,128}(?:\[\d{1,10}\])?: ",
     re.ASCII,
 )
+# The kernel's uptime, before what it says of audit.
+_UPTIME = re.compile(r"\[ {0,8}\d{1,8}\.\d{1,9}\] ")
+# Containers' logs as Kubernetes' runtime writes them.
+_CRI = re.compile(r"\d{4}-\d\d-\d\dT\S{8,30} std(?:out|err) [FP] ")
 _PRIORITY = re.compile(r"<\d{1,3}>\s{0,2}")
 
 
@@ -67,6 +72,13 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
         return auditd.parse_text(text, position, raw)
     if text[:6] == "<Event" and event_xml.carries(text):
         return event_xml.parse_text(text, position, text)
+    if " std" in text[18:42] and (container := _CRI.match(text)):
+        found_inside = parse_record(text[container.end() :].encode(), hint, position)
+        return (
+            found_inside
+            if isinstance(found_inside, Record)
+            else rejected(found_inside.reason, f"line {position}", raw)
+        )
     dated = text[:2] == "20" and text[4:5] == "-" and not (text[10:11] == "T" and _RSYSLOG.match(text))
     if '] "' in text and not dated and text[0].isdigit():
         # An address, and after it what only an access log has: no syslog line begins so.
@@ -128,9 +140,12 @@ def _inside_syslog(item: Record) -> Record:
     fields = item.fields
     message = fields["message"]
     host = fields.get("hostname", "")
-    if "audit(" in message and auditd.carries(message):
+    if "audit(" in message and auditd.carries(message := _UPTIME.sub("", message, count=1)):
         inner = auditd.parse_text(message, item.position, b"", host, item.raw)
         return inner if isinstance(inner, Record) else item
+    if "\t" in message and (event_fields := snare.fields_of(fields.get("program", ""), message)) is not None:
+        event_fields.setdefault(HOST, host)
+        return Record("windows_flat", event_fields, item.position, item.raw)
     start = message.lstrip()
     if start[:6] == "<Event" and event_xml.carries(start):
         event = event_xml.parse_text(start, item.position, item.raw)

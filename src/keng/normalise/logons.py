@@ -36,6 +36,7 @@ _SU = re.compile(r"(?:(FAILED SU|FAILED su|BAD SU) )?\(to (\S{1,256})\) (\S{1,25
 _SU_BY = re.compile(
     r"(Successful|FAILED|Authentication failed for) ?su for (\S{1,256}) by (\S{1,256})", re.IGNORECASE
 )
+_SU_OLD = re.compile(r"'su (\S{1,256})' (failed|succeeded) for (\S{1,256}) on (\S{1,64})")
 _NEW_USER = re.compile(r"new (user|group): name=([^\s,]{1,256})")
 _ACCOUNT = re.compile(
     r"(?:delete|add|change|changed|remove|password changed for|lock|unlock)[^'\n]{0,40}? (?:user |for )?'?([a-z_][\w.\-]{0,63}\$?)'?"
@@ -111,6 +112,9 @@ def _su(text: str, fields: dict[str, Any]) -> None:
     if match := _SU.match(text):
         fields["outcome"] = "failure" if match[1] else "success"
         fields["TargetUser"], fields["User"], fields["TTY"] = match[2], match[3], match[4]
+    elif match := _SU_OLD.match(text):
+        fields["outcome"] = "failure" if match[2] == "failed" else "success"
+        fields["TargetUser"], fields["User"], fields["TTY"] = match[1], match[3], match[4]
     elif match := _SU_BY.match(text):
         fields["outcome"] = "success" if match[1].casefold() == "successful" else "failure"
         fields["TargetUser"], fields["User"] = match[2], match[3]

@@ -111,3 +111,17 @@ def test_a_row_is_read_by_the_columns_that_are_named_beside_it() -> None:
     assert isinstance(record, Record)
     assert record.format.startswith("w3c_extended")
     assert (record.fields["x-own"], record.fields["@host"]) == ("yes", "web01")
+
+
+def test_a_container_s_line_is_what_stands_behind_the_runtime_s_stamp() -> None:
+    record = parse_record(f"2024-05-01T12:00:00.123456789Z stdout F {WEB}".encode())
+    assert isinstance(record, Record)
+    assert record.format == "web_access"
+    assert isinstance(parse_record(b"2024-05-01T12:00:00.123456789Z stderr F hello"), Rejected)
+
+
+def test_the_kernel_s_audit_messages_have_its_uptime_before_them() -> None:
+    line = b'Oct 11 22:14:15 srv kernel: [    1.2] audit: type=1400 audit(1697033655.123:7): apparmor="DENIED" name="/x"'
+    record = parse_record(line)
+    assert isinstance(record, Record)
+    assert (record.format, record.fields["type"], record.fields["apparmor"]) == ("auditd", "AVC", "DENIED")

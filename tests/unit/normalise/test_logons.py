@@ -59,6 +59,8 @@ def test_su_names_both_users() -> None:
     }  # fmt: skip
     assert fields("su", "FAILED SU (to root) an on pts/1")["outcome"] == "failure"
     assert fields("su", "Successful su for root by an")["outcome"] == "success"
+    old = fields("su", "'su root' failed for an on /dev/pts/8")
+    assert (old["User"], old["TargetUser"], old["outcome"]) == ("an", "root", "failure")
 
 
 def test_pam_sessions_and_failures() -> None:
