@@ -1,5 +1,7 @@
 """What a centre keeps, without the centre: for the tests of saving and checking it."""
 
+import random
+
 from keng.journal.sqlite import SqliteJournal
 from keng.model.agency import Agency
 from keng.model.batch import Batch
@@ -25,13 +27,20 @@ class Kept:
         self.journal = SqliteJournal(settings.journal_path, 1 << 24)
         self.store = ChdbStore(settings.events_dir, lambda _event: HotColumns())
 
-    def work(self, first: int, number: int) -> None:
+    def work(self, first: int, number: int, day: int = 0) -> None:
+        """Events, batches and a cursor, all of one number; what arrives on another day is another partition."""
+        at = T0 + day * 86_400 * SECOND
         events = [
-            Event({"N": n}, LogSource(), id=f"{n:032x}", time_us=T0 + n, offset=n, raw=f"raw text {n}")
+            Event({"N": n}, LogSource(), id=f"{n:032x}", time_us=at + n, offset=n, raw=f"raw text {n}")
             for n in range(first, first + number)
         ]
         self.store.insert(events)
-        self.journal.append([Batch("s", "a", "file", "", T0, (b"x" * 50,)) for _n in range(number)])
+        self.journal.append(
+            [
+                Batch("s", "a", "file", "", T0, (random.Random(n).randbytes(400),))
+                for n in range(first, first + number)
+            ]
+        )
         with self.state.write() as conn:
             save_agency(conn, Agency(f"a{first}", "A", "A"))
             add_sightings(conn, [Sighting("s", "a", T0, T0, number, number)])

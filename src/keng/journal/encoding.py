@@ -37,6 +37,8 @@ def unpack(data: bytes) -> Batch:
     decompressor = getattr(_local, "decompressor", None)
     if decompressor is None:
         decompressor = _local.decompressor = zstandard.ZstdDecompressor()
+    if not isinstance(data, bytes):  # a damaged file's row may hold anything
+        raise DamagedEntryError(f"no bytes but {type(data).__name__}")
     try:
         size = zstandard.frame_content_size(data)
         if not 0 <= size <= MAX_BATCH_BYTES:

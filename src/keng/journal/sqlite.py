@@ -24,6 +24,7 @@ from keng.i18n import _
 from keng.journal.base import Entry, JournalFullError
 from keng.journal.encoding import DamagedEntryError, pack, unpack
 from keng.journal.lock import FileLock
+from keng.journal.salvage import SCHEMA, salvage
 from keng.model.batch import Batch
 
 MAX_READ_BYTES = 16 * 1024 * 1024
@@ -57,17 +58,15 @@ class SqliteJournal:
 
     def __init__(self, path: Path, max_bytes: int, floor: int = 0) -> None:
         self._max_bytes = max_bytes
+        self._trimmed = 0
         self._lock = FileLock(path.with_name(path.name + ".lock"))
         try:
-            self._writer = self._open(path)
-            self._reader = self._open(path)
+            rows = self._opened(path)
         except (sqlite3.Error, OSError) as error:
             self._lock.release()
             raise OSError(
                 _("the journal {path} cannot be opened: {error}", path=path, error=error)
             ) from error
-        self._trimmed = max(self._mark(), 0)
-        rows = self._writer.execute("SELECT offset, length(data) FROM entries ORDER BY offset").fetchall()
         self._sizes: deque[tuple[int, int]] = deque(
             (offset, size + _ENTRY_OVERHEAD) for offset, size in rows if offset > self._trimmed
         )
@@ -123,12 +122,35 @@ class SqliteJournal:
                 "SELECT offset, plain, data FROM entries WHERE offset > ? ORDER BY offset LIMIT ?",
                 (start, limit),
             )
-            for offset, plain, data in rows:
-                if entries and held + plain > MAX_READ_BYTES:
-                    break
-                held += plain
-                entries.append(Entry(offset, self._unpack(offset, data)))
-            rows.close()
+            try:
+                for offset, plain, data in rows:
+                    weight = plain if isinstance(plain, int) else 0
+                    if entries and held + weight > MAX_READ_BYTES:
+                        break
+                    held += weight
+                    entries.append(Entry(offset, self._unpack(offset, data)))
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                # A page was damaged while the journal was open. What stands before it is good; then its entries are
+                # passed by, one after the other.
+                if not entries:
+                    entries = self._one_by_one(start, limit)
+            finally:
+                rows.close()
+        return entries
+
+    def _one_by_one(self, after: int, limit: int) -> list[Entry]:
+        """Entries of a damaged file: an empty batch, loudly, for each that cannot be read."""
+        with self._changed:
+            offsets = [offset for offset, _size in self._sizes if offset > after][:limit]
+        entries = []
+        for offset in offsets:
+            try:
+                row = self._reader.execute("SELECT data FROM entries WHERE offset = ?", (offset,)).fetchone()
+            except sqlite3.DatabaseError:
+                row = None
+            entries.append(Entry(offset, self._unpack(offset, row[0] if row else b"")))
         return entries
 
     def trim(self, upto: int) -> None:
@@ -177,6 +199,33 @@ class SqliteJournal:
 
     # -- inside -----------------------------------------------------------------------------------
 
+    def _opened(self, path: Path) -> list[tuple[int, int]]:
+        """Open the file, and read where everything lies. Of a damaged file, what can be read goes on, loudly."""
+        try:
+            return self._measured(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) or "not a database" in str(error):
+                raise  # the disk, not the data; or some other file
+            for name in ("_writer", "_reader"):
+                if (connection := self.__dict__.pop(name, None)) is not None:
+                    connection.close()
+            done = salvage(path)
+            _log.critical(
+                "the journal was damaged: what could be read goes on",
+                reason=str(error),
+                kept=done.kept,
+                lost_offsets=done.lost,
+                damaged=str(done.damaged),
+            )
+            return self._measured(path)
+
+    def _measured(self, path: Path) -> list[tuple[int, int]]:
+        self._writer = self._open(path)
+        self._reader = self._open(path)
+        self._trimmed = max(self._mark(), 0)
+        measured = self._writer.execute("SELECT offset, length(data) FROM entries ORDER BY offset")
+        return [(int(offset), int(size or 0)) for offset, size in measured]
+
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
         fresh = not path.exists()
@@ -184,11 +233,8 @@ class SqliteJournal:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA wal_autocheckpoint = 4000")
-        db.execute(
-            "CREATE TABLE IF NOT EXISTS entries"
-            " (offset INTEGER PRIMARY KEY, records INTEGER, plain INTEGER, data BLOB)"
-        )
-        db.execute("CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID")
+        for statement in SCHEMA:
+            db.execute(statement)
         if fresh:  # SQLite syncs the file; its name in the folder is ours to sync
             folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
             try:

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
+
 from keng.model.event import Event
 from keng.model.hot_columns import HotColumns
+from keng.store import notes
 from keng.store.connections import Connection
 from keng.store.folders import sync_folders
 from keng.store.limits import Limits
@@ -13,7 +16,9 @@ from keng.store.lock import FolderLock
 from keng.store.merge_tree import MergeTreeStore
 from keng.store.schema import statements
 from keng.store.snapshot import Part, frozen
-from keng.store.upgrade import upgrade
+from keng.store.upgrade import needs_work, upgrade
+
+_log = structlog.get_logger("keng.store")
 
 
 class ChdbStore(MergeTreeStore):
@@ -56,11 +61,17 @@ class ChdbStore(MergeTreeStore):
 
 
 def _prepare(folder: Path) -> None:
+    mended = notes.mend(folder)
+    if mended:
+        _log.critical("damaged notes of the event store were put back from their copy", files=list(mended))
     connection = Connection(folder)
     try:
-        upgrade(connection)
-        for statement in statements():
-            connection.rows(statement)
+        if needs_work(connection):
+            notes.forget(folder)
+            upgrade(connection)
+            for statement in statements():
+                connection.rows(statement)
     finally:
         connection.close()
+    notes.save(folder)
     sync_folders(folder)

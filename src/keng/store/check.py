@@ -15,10 +15,12 @@ from keng.store.link import Link
 from keng.store.schema import EVENTS, FIELD_NAMES
 
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)-(\d+)_", re.ASCII)
-# What a statement says when a part's files are not what was written.
+# What a statement says when a part's files may not be what was written; the check decides.
 DAMAGE = (
+    "while reading from part",
     "CHECKSUM_DOESNT_MATCH",
     "CORRUPTED_DATA",
+    "INCORRECT_DATA",
     "CANNOT_DECOMPRESS",
     "CANNOT_READ_ALL_DATA",
     "FILE_DOESNT_EXIST",

@@ -1,6 +1,7 @@
 """The event store on ClickHouse's MergeTree, wherever it runs: in this process (`chdb.py`) or on a server (`clickhouse.py`)."""
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 import structlog
@@ -40,6 +41,7 @@ from keng.store.statements import Statement
 from keng.store.text import decode
 
 _log = structlog.get_logger("keng.store")
+CHECK_AGAIN_S = 600.0
 SEARCHES = 3  # connections for searching
 _NAMES = f"SELECT name FROM {FIELD_NAMES} SETTINGS {OUTPUT}"  # noqa: S608 (a constant)
 
@@ -65,6 +67,7 @@ class MergeTreeStore:
         self._writing = threading.Lock()
         self._controlling = threading.Lock()
         self._repairing = threading.Lock()
+        self._check_from = 0.0
         self._closed = False
         self._columns = ArrowColumns(hot_columns, level_of)
         self._connect = connect
@@ -249,7 +252,14 @@ class MergeTreeStore:
 
     def _heavy(self, statement: Statement, tag: str) -> list[Row]:
         """Run a searcher's statement, within limits."""
-        sql = f"{statement.sql} SETTINGS {self._limits.settings(tag)}"
+        return self._run(statement, self._limits.settings(tag))
+
+    def _plain(self, statement: Statement) -> list[Row]:
+        """Run the store's own statement, which must see its end."""
+        return self._run(statement, self._limits.plain)
+
+    def _run(self, statement: Statement, settings: str) -> list[Row]:
+        sql = f"{statement.sql} SETTINGS {settings}"
         with self._readers.borrow(self._limits.patience_s) as connection:
             try:
                 return connection.rows(sql, statement.values)
@@ -261,11 +271,16 @@ class MergeTreeStore:
                 return connection.rows(sql, statement.values)
 
     def _without_damage(self, connection: Link, error: StoreError) -> bool:
-        """Whether parts were damaged, and are set aside now: the search can be answered by the rest."""
+        """Whether parts were damaged, and are set aside now: the rest can answer."""
         if not any(sign in str(error) for sign in DAMAGE):
             return False
         with self._repairing:
+            # Reading everything is dear: where it found nothing it is not done again for a while.
+            if time.monotonic() < self._check_from:
+                return False
             lost = detach_damaged(connection)
+            if not lost:
+                self._check_from = time.monotonic() + CHECK_AGAIN_S
         for one in lost:
             _log.critical(
                 "damaged events were set aside; keng verify tells more",
@@ -276,8 +291,3 @@ class MergeTreeStore:
                 reason=one.reason,
             )
         return bool(lost)
-
-    def _plain(self, statement: Statement) -> list[Row]:
-        """Run the store's own statement, which must see its end."""
-        with self._readers.borrow(self._limits.patience_s) as connection:
-            return connection.rows(f"{statement.sql} SETTINGS {self._limits.plain}", statement.values)

@@ -13,7 +13,7 @@ import structlog
 from keng.i18n import _
 from keng.store.errors import StoreError
 from keng.store.link import Link
-from keng.store.schema import COLUMNS, EVENTS, VERSION, events_table, read_version
+from keng.store.schema import COLUMNS, EVENTS, FIELD_NAMES, VERSION, events_table, read_version
 
 OLD, BESIDE = "events_old", "upgrade"
 _log = structlog.get_logger("keng.store.upgrade")
@@ -41,6 +41,13 @@ def upgrade(connection: Link) -> None:
     if old is not None:
         _copy(connection, _EXPRESSIONS[old])
         connection.rows(f"DROP TABLE {OLD} SYNC")
+
+
+def needs_work(connection: Link) -> bool:
+    """Whether tables are absent or of another version."""
+    rows = connection.rows("SELECT name FROM system.tables WHERE database = currentDatabase()")
+    names = {str(row["name"]) for row in rows}
+    return OLD in names or not {EVENTS, FIELD_NAMES} <= names or _version(connection, EVENTS) != VERSION
 
 
 def _copy(connection: Link, expressions: dict[str, str]) -> None:

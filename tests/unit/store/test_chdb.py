@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from keng.model.hot_columns import HotColumns
+from keng.store import notes
 from keng.store.chdb import ChdbStore
 from keng.store.connections import Connection
 from keng.store.errors import StoreError
@@ -17,6 +18,7 @@ def open_store(folder: Path) -> ChdbStore:
 
 def test_a_store_of_another_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     open_store(tmp_path / "events").close()
+    notes.forget(tmp_path / "events")
     connection = Connection(tmp_path / "events")
     connection.rows(f"ALTER TABLE {EVENTS} MODIFY COMMENT 'schema 99'")
     connection.close()
