@@ -47,6 +47,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "url": ("c-uri", "cs-uri", "url.full", "url.original", "http.url", "uri", "cs-uri-stem"),
     "file_path": (
         "TargetFilename", "ImageLoaded", "ObjectName", "file.path", "fileinfo.filename", "filename", "Path",
+        "Filename",
     ),
     "hash": (
         "Hashes", "Hash", "sha256", "fileinfo.sha256", "file.hash.sha256", "sha1", "fileinfo.sha1", "md5",

@@ -24,6 +24,7 @@ _ACCOUNT, _LOGON, _GROUP = 3001, 3002, 3006
 _NETWORK, _HTTP, _DNS, _DHCP, _RDP, _SMB, _SSH, _FTP, _MAIL, _NTP = (
     4001, 4002, 4003, 4004, 4005, 4006, 4007, 4008, 4009, 4013,
 )  # fmt: skip
+_API, _DATASTORE = 6003, 6005
 
 # In this order: an event that belongs to several categories takes the first.
 _BY_CATEGORY = {
@@ -57,6 +58,7 @@ _BY_CATEGORY = {
     "webserver": Classification(_HTTP),
     "firewall": Classification(_NETWORK, 6),
     "antivirus": Classification(_FINDING, 1),
+    "database": Classification(_DATASTORE),
 }
 _WINDOWS_SECURITY = {
     "1102": Classification(_EVENT_LOG, 1, SUCCESS),
@@ -113,7 +115,28 @@ _NETWORK_SERVICES = {
     "alert": Classification(_FINDING, 1),
     "notice": Classification(_FINDING, 1),
 }
-_LINUX_SERVICES = {"sshd": Classification(_LOGON, 1), "auth": Classification(_LOGON)}
+_LINUX_SERVICES = {
+    "sshd": Classification(_LOGON, 1),
+    "auth": Classification(_LOGON),
+    "vsftpd": Classification(_FTP),
+}
+# Clouds and what runs in them: what was asked of their interfaces, who signed in, what they found themselves.
+_CLOUDS = {
+    product: Classification(_API)
+    for product in ("aws", "azure", "gcp", "m365", "github", "bitbucket", "kubernetes")
+}
+_CLOUD_SERVICES = {
+    ("azure", "signinlogs"): Classification(_LOGON, 1),
+    ("azure", "riskdetection"): Classification(_FINDING, 1),
+    ("azure", "pim"): Classification(_FINDING, 1),
+    ("m365", "threat_management"): Classification(_FINDING, 1),
+    ("m365", "threat_detection"): Classification(_FINDING, 1),
+    ("gcp", "google_workspace.login"): Classification(_LOGON, 1),
+    ("okta", "okta"): Classification(_LOGON),
+    ("onelogin", "onelogin.events"): Classification(_LOGON),
+    ("cisco", "duo"): Classification(_LOGON, 1),
+    ("opencanary", ""): Classification(_FINDING, 1),
+}
 _AUDITD_TYPES = {
     "SYSCALL": Classification(_PROCESS),
     "EXECVE": Classification(_PROCESS, 1),
@@ -135,6 +158,8 @@ def classify(logsource: LogSource, code: str) -> Classification:
         return Classification(_EVENT_LOG, 1, SUCCESS)
     if logsource.product in ("zeek", "suricata") and logsource.service in _NETWORK_SERVICES:
         return _NETWORK_SERVICES[logsource.service]
+    if (cloud := _CLOUD_SERVICES.get(logsource[:2]) or _CLOUDS.get(logsource.product)) is not None:
+        return cloud
     for category in _BY_CATEGORY:
         if category in logsource.categories:
             return _BY_CATEGORY[category]

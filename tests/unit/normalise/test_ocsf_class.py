@@ -32,3 +32,24 @@ from keng.normalise.ocsf_class import Classification, classify
 )
 def test_classes(logsource: LogSource, code: str, wanted: tuple[int, int, int]) -> None:
     assert classify(logsource, code) == Classification(*wanted)
+
+
+@pytest.mark.parametrize(
+    ("product", "service", "categories", "class_uid"),
+    [
+        ("aws", "cloudtrail", (), 6003),
+        ("kubernetes", "audit", ("application",), 6003),
+        ("azure", "signinlogs", (), 3002),
+        ("okta", "okta", (), 3002),
+        ("m365", "threat_management", (), 2004),
+        ("opencanary", "", ("application",), 2004),
+        ("sql", "", ("application", "database"), 6005),
+        ("netflow", "", ("firewall",), 4001),
+        ("linux", "vsftpd", (), 4008),
+        ("linux", "clamav", ("antivirus",), 2004),
+    ],
+)
+def test_clouds_databases_and_services_have_their_class(
+    product: str, service: str, categories: tuple[str, ...], class_uid: int
+) -> None:
+    assert classify(LogSource(product, service, categories), "").class_uid == class_uid
