@@ -481,6 +481,22 @@ def test_a_wrong_correlation_is_refused_with_the_reason(body: dict[str, Any], re
     assert reason in "; ".join(problem.reason for problem in loaded.errors)
 
 
+@pytest.mark.row("unknown keys")
+def test_unknown_keys_of_a_correlation_are_kept_and_misspelt_ones_told() -> None:
+    body = {
+        "type": "event_count",
+        "rules": ["a"],
+        "timespan": "5m",
+        "group_by": ["x"],
+        "condition": {"gte": 2},
+    }
+    loaded = ruleset(yaml.safe_dump_all([base("a"), {"title": "found", "correlation": body, "house": [1]}]))
+    assert loaded.correlations[0].extra == {"house": [1]}
+    (problem,) = loaded.errors
+    assert "'group_by'" in problem.reason
+    assert not problem.fatal
+
+
 def test_a_saved_state_that_is_none_is_refused() -> None:
     detector = Detector(correlated("event_count", ["a"], {"gte": 2}))
     with pytest.raises(ValueError, match="saved detector state"):

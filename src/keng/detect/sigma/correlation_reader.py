@@ -3,7 +3,15 @@
 import re2
 
 from keng.detect.sigma.errors import RuleError
-from keng.detect.sigma.metadata import Warn, across_agencies, line_of, read_info, reference, text_key
+from keng.detect.sigma.metadata import (
+    Warn,
+    across_agencies,
+    extra_keys,
+    line_of,
+    read_info,
+    reference,
+    text_key,
+)
 from keng.detect.sigma.rule import Correlation, Threshold
 from keng.detect.sigma.yaml_nodes import Mapping, Node, Scalar, Sequence
 
@@ -12,6 +20,7 @@ KINDS = (
     "absence",
 )  # fmt: skip
 """The seven types of the specification, and Kẻng's own: the first rule matches and none of the others follows."""
+KEYS = ("type", "rules", "group-by", "timespan", "condition", "aliases", "alias", "generate")
 OPERATORS = ("gt", "gte", "lt", "lte", "eq", "neq")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _TIMESPAN = re2.compile(r"^([0-9]{1,9})([smhd])$")
@@ -21,6 +30,9 @@ MAX_DAYS = 366
 def read_correlation(node: Mapping, body: Mapping, path: str, warn: Warn) -> Correlation:
     """Read one correlation. Raises `RuleError`; whether its rules exist is checked when all files are read."""
     info = read_info(node, path, warn, correlation=True)
+    for key, (line, _value) in body.pairs.items():
+        if key not in KEYS:
+            warn("the key {key!r} of the correlation is not known and has no effect", line, key=key)
     kind = text_key(body, "type")
     if kind not in KINDS:
         raise RuleError(
@@ -49,6 +61,7 @@ def read_correlation(node: Mapping, body: Mapping, path: str, warn: Warn) -> Cor
         generate=_generate(node, body),
         across_agencies=across_agencies(node),
         line=node.line,
+        extra=extra_keys(node),
     )
 
 

@@ -110,6 +110,6 @@ def _put(part: Part, group: _Group) -> None:
 def _digest(correlation: Correlation) -> str:
     """Of all that the state means; not of titles, texts and places in files."""
     meaning = msgspec.structs.asdict(correlation)
-    for told in ("info", "name", "line", "generate"):
+    for told in ("info", "name", "line", "generate", "extra"):
         del meaning[told]
     return hashlib.sha256(msgspec.json.encode(meaning)).hexdigest()[:16]

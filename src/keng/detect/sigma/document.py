@@ -78,6 +78,7 @@ def _filter(node: Mapping, body: Mapping, path: str, placeholders: Placeholders,
         condition=condition,
         path=path,
         line=node.line,
+        extra=extra_keys(node),
     )
 
 

@@ -3,7 +3,7 @@
 `review` is what `keng rules check` shows; everything it says is a `RuleProblem` with file and line.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -70,31 +70,40 @@ def read_arrivals(data_dir: Path) -> Arrivals | None:
 
 
 def _oddities(ruleset: RuleSet) -> list[RuleProblem]:
-    problems = []
-    for rule in ruleset.rules:
-        if rule.status in ("deprecated", "unsupported"):
-            problems.append(
-                _odd(rule.info.path, rule.line, rule.info.id, "the rule is {status}", status=rule.status)
-            )
-        if rule.extra:
-            keys = ", ".join(sorted(rule.extra))
-            template = "keys that Sigma does not know: {keys}"
-            problems.append(_odd(rule.info.path, rule.line, rule.info.id, template, keys=keys))
+    problems = [
+        _odd(rule.info.path, rule.line, rule.info.id, "the rule is {status}", status=rule.status)
+        for rule in ruleset.rules
+        if rule.status in ("deprecated", "unsupported")
+    ]
     for correlation in ruleset.correlations:
         named = {rule for alias in correlation.aliases.values() for rule in alias}
-        strangers = ", ".join(sorted(named - set(correlation.rules)))
-        if strangers:
+        if strangers := named - set(correlation.rules):
             template = "an alias names {names}, which is not among its rules"
             problems.append(
-                _odd(correlation.info.path, correlation.line, correlation.info.id, template, names=strangers)
+                _odd(
+                    correlation.info.path,
+                    correlation.line,
+                    correlation.info.id,
+                    template,
+                    names=_joined(strangers),
+                )
             )
     parts: list[Rule | Correlation] = [*ruleset.rules, *ruleset.correlations]
     for part in parts:
-        unknown = ", ".join(sorted(set(part.info.texts) - set(LANGUAGES)))
-        if unknown:
+        if unknown := set(part.info.texts) - set(LANGUAGES):
             template = "keng has texts in languages that are not shown: {keys}"
-            problems.append(_odd(part.info.path, part.line, part.info.id, template, keys=unknown))
+            problems.append(_odd(part.info.path, part.line, part.info.id, template, keys=_joined(unknown)))
+    extra = [(part.info.path, part.line, part.info.id, part.extra) for part in parts]
+    extra += [(one.path, one.line, one.id, one.extra) for one in ruleset.filters]
+    template = "keys that Sigma does not know: {keys}"
+    problems += [
+        _odd(path, line, name, template, keys=_joined(keys)) for path, line, name, keys in extra if keys
+    ]
     return problems
+
+
+def _joined(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def _odd(path: str, line: int, rule_id: str, template: str, **values: object) -> RuleProblem:

@@ -170,6 +170,7 @@ class Filter(msgspec.Struct, frozen=True):
     condition: Expr
     path: str = ""
     line: int = 0
+    extra: dict[str, Any] = {}
 
 
 class Threshold(msgspec.Struct, frozen=True):
@@ -200,3 +201,4 @@ class Correlation(msgspec.Struct, frozen=True):
     generate: bool = False
     across_agencies: bool = False
     line: int = 0
+    extra: dict[str, Any] = {}

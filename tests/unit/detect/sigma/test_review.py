@@ -17,6 +17,11 @@ correlation:
   {type: event_count, rules: [a], timespan: 1m, group-by: [x], aliases: {x: {a: f, b: g}}, condition: {gte: 2}}
 """
 
+MISSPELT = """title: c2
+house: 1
+correlation: {type: event_count, rules: [m], timespan: 1m, group_by: [x], condition: {gte: 2}}
+"""
+
 
 def write(folder: Path, **files: str) -> list[Path]:
     for name, text in files.items():
@@ -32,7 +37,8 @@ def test_what_is_wrong_odd_or_dead_is_told_with_its_place(tmp_path: Path) -> Non
         extra=rule_text({"s": {"f": 1}}, simulation=1, keng={"de": {"title": "x"}}),
         dead=rule_text({"s": {"QueryName": "x"}}, logsource=WINDOWS),
         alias=rule_text({"s": {"f": 1}}, name="a", title="a") + "---\n" + ALIAS,
-        filtering="title: f\nlogsource: {product: test}\nfilter: {rules: any, s: {a: b}, condition: s}\n",
+        misspelt=rule_text({"s": {"f": 1}}, name="m", title="m") + "---\n" + MISSPELT,
+        filtering="title: f\nhouse: 1\nlogsource: {product: test}\nfilter: {rules: any, s: {a: b}, condition: s}\n",
     ))  # fmt: skip
     assert [(Path(problem.path).stem, problem.reason) for problem in found.errors] == [
         ("wrong", "unknown modifier 'no'")
@@ -41,7 +47,10 @@ def test_what_is_wrong_odd_or_dead_is_told_with_its_place(tmp_path: Path) -> Non
         ("alias", "an alias names b, which is not among its rules"),
         ("extra", "keng has texts in languages that are not shown"),
         ("extra", "keys that Sigma does not know"),
+        ("filtering", "keys that Sigma does not know"),
         ("filtering", "the condition of this filter is positive"),
+        ("misspelt", "keys that Sigma does not know"),
+        ("misspelt", "the key 'group_by' of the correlation is not known and has no effect"),
         ("old", "the rule is deprecated"),
     ]
     (dead,) = found.dead
