@@ -38,6 +38,38 @@ RULES = [SHARED / folder for folder in ("rules", "rules-emerging-threats", "rule
 BATCH = 1000
 BODIES = 40
 SOURCE = "bench-win"
+_PROCESSES = (
+    (
+        "C:\\Windows\\System32\\SearchIndexer.exe",
+        "C:\\Windows\\System32\\services.exe",
+        "SearchIndexer.exe",
+        "Microsoft Windows Search Indexer",
+    ),
+    (
+        "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+        "C:\\Windows\\explorer.exe",
+        "chrome.exe",
+        "Google Chrome",
+    ),
+    (
+        "C:\\Program Files\\Microsoft Office\\root\\Office16\\WINWORD.EXE",
+        "C:\\Windows\\explorer.exe",
+        "WinWord.exe",
+        "Microsoft Word",
+    ),
+    (
+        "C:\\Windows\\System32\\taskhostw.exe",
+        "C:\\Windows\\System32\\svchost.exe",
+        "taskhostw.exe",
+        "Host Process for Windows Tasks",
+    ),
+    (
+        "C:\\Windows\\System32\\conhost.exe",
+        "C:\\Windows\\System32\\csrss.exe",
+        "CONHOST.EXE",
+        "Console Window Host",
+    ),
+)  # image, parent, original file name, description
 _MARK = b"0b5c7a9e"  # in every event: replaced by a number that no other request has
 
 
@@ -58,6 +90,14 @@ def document(event: Event, number: int) -> bytes:
     fields = dict(event.fields)
     code, channel, provider = (fields.pop(name) for name in ("EventID", "Channel", "Provider_Name"))
     host = fields.pop("Computer")
+    if code == 1:
+        image, parent, name, about = _PROCESSES[number % len(_PROCESSES)]
+        fields |= {"Image": image, "ParentImage": parent, "OriginalFileName": name, "Description": about}
+        fields["CommandLine"] = f'"{image}" --instance={number:x}'
+        fields["ParentCommandLine"] = parent
+        fields["IntegrityLevel"] = "Medium"
+    elif code == 3:
+        fields |= {"Image": _PROCESSES[1][0], "DestinationPort": "443"}
     if code == 1 and number % 2000 < 5:
         fields |= {"Image": "C:\\Windows\\System32\\vssadmin.exe", "OriginalFileName": "VSSADMIN.EXE"}
         fields["CommandLine"] = "vssadmin.exe delete shadows /all /quiet"
