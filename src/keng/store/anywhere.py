@@ -7,6 +7,7 @@ which there are few. Only where one of these holds is the raw text made and look
 """
 
 import re
+from collections.abc import Iterable
 
 from keng.store.parameters import Parameters
 from keng.store.schema import WORDS
@@ -26,9 +27,14 @@ def anywhere(text: str, wild: bool, parameters: Parameters) -> str:
         pattern = pattern.replace("*", "%").replace("?", "_")
     whole = parameters.text(f"%{pattern}%")
     in_values = f"arrayExists(item -> item ILIKE {whole}, fields.values)"
-    segments = sorted(filter(None, re.split(r"[*?]+", text) if wild else [text]), key=len)[-MAX_SEGMENTS:]
-    tests = [test for segment in reversed(segments) for test in _may_have(segment, parameters)]
-    return f"({' AND '.join([*tests, f'({in_values} OR raw ILIKE {whole})'])})"
+    may = may_have(re.split(r"[*?]+", text) if wild else [text], parameters)
+    return f"({' AND '.join([*may, f'({in_values} OR raw ILIKE {whole})'])})"
+
+
+def may_have(segments: Iterable[str], parameters: Parameters) -> list[str]:
+    """Conditions that hold wherever the raw text or a value has all these texts; few others meet them."""
+    longest = sorted(filter(None, segments), key=len)[-MAX_SEGMENTS:]
+    return [test for segment in reversed(longest) for test in _may_have(segment, parameters)]
 
 
 def _may_have(segment: str, parameters: Parameters) -> list[str]:

@@ -24,20 +24,24 @@ MAX_NODES = 2_000
 DEFAULT_ROWS = 1_000
 MAX_ROWS = 10_000
 MAX_OFFSET = 1_000_000
+MAX_RAWS = 8
 SEEN = "events"
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
 _WORD = re.compile(r"\w+")
+_WILD = re.compile(r"[%_]")
 _PLACE = "keng_view"
 _KEY = "keng_field_"
+_MAY = "keng_may_"
 
 
 class SqlQuery(NamedTuple):
     """A checked statement. pieces: its text, cut where a value (text) or the view (None) goes.
 
     columns: of the view, that it reads (`fields` only where it is read whole); keys: log fields that it reads;
-    limit: rows to show, one more is asked for.
+    limit: rows to show, one more is asked for. raws: texts that the raw text is asked for by LIKE, each cut at its
+    wildcards: the view says cheaply where they may be, since raw texts are put together when they are asked for.
     """
 
     text: str
@@ -46,6 +50,7 @@ class SqlQuery(NamedTuple):
     columns: frozenset[str]
     keys: tuple[str, ...]
     limit: int = DEFAULT_ROWS
+    raws: tuple[tuple[str, ...], ...] = ()
 
 
 class _RefusalError(Exception):
@@ -87,6 +92,7 @@ class _Reader:
         self._columns: set[str] = set()
         self._keys: dict[str, int] = {}
         self._limit = DEFAULT_ROWS
+        self._raws: list[tuple[str, ...]] = []
 
     def read(self) -> SqlQuery:
         nodes = list(self._tree.walk())
@@ -95,6 +101,8 @@ class _Reader:
         for node in nodes:
             self._check(node)
         self._bound(self._tree)
+        for like in list(self._tree.find_all(exp.Like, exp.ILike)):
+            self._raw(like)
         for bracket in list(self._tree.find_all(exp.Bracket)):
             self._log_field(bracket)
         for table in list(self._tree.find_all(exp.Table)):
@@ -206,6 +214,19 @@ class _Reader:
         tree.set("limit", exp.Limit(expression=exp.Literal.number(wanted + 1)))
         self._limit = wanted
 
+    def _raw(self, like: exp.Expr) -> None:
+        """raw LIKE 'text' becomes (may have the text AND raw LIKE 'text'): the same, without making every raw text."""
+        text = like.args["expression"]
+        if isinstance(like.this, exp.Column) and like.this.name == "raw" and isinstance(text, exp.Literal):
+            segments = tuple(part for part in _WILD.split(text.name) if part and "\\" not in part)
+            if segments and len(self._raws) < MAX_RAWS:
+                may = exp.column(f"{_MAY}{len(self._raws)}")
+                self._raws.append(segments)
+                plain = like.copy()
+                plain.set("negate", None)
+                both = exp.paren(exp.and_(may, plain))
+                like.replace(exp.not_(both) if like.args.get("negate") else both)
+
     def _log_field(self, bracket: exp.Bracket) -> None:
         """fields['Name'] reads that one key of the map, not the whole map."""
         inner = bracket.this
@@ -250,6 +271,7 @@ class _Reader:
             frozenset(self._columns),
             tuple(self._keys),
             self._limit,
+            tuple(self._raws),
         )
 
 

@@ -5,6 +5,7 @@
 
 from typing import NamedTuple
 
+from keng.store.anywhere import may_have
 from keng.store.base import Agencies
 from keng.store.conditions import condition, values_of
 from keng.store.cursor import Cursor
@@ -97,6 +98,8 @@ def expert(query: SqlQuery, agencies: Agencies, from_us: int | None, to_us: int 
     where = _where(SearchQuery(from_us=from_us, to_us=to_us), _no_names, agencies, parameters)
     columns = [f"{_VIEWED.get(name, name)} AS {name}" for name in VIEW if name in query.columns]
     columns += [f"{parameters.log_field(key)} AS keng_field_{n}" for n, key in enumerate(query.keys)]
+    for n, segments in enumerate(query.raws):
+        columns.append(f"({' AND '.join(may_have(segments, parameters))}) AS keng_may_{n}")
     seen = f"(SELECT {', '.join(columns) or '1 AS keng_one'} FROM {EVENTS} WHERE {where}) AS events"
     values = [seen if value is None else parameters.text(value) for value in query.values]
     sql = "".join([part for pair in zip(query.pieces, [*values, ""], strict=True) for part in pair])
@@ -161,8 +164,11 @@ def recent_ids(since_us: int, limit: int) -> Statement:
 
 
 def _events(where: str, order: str, limit: int, parameters: Parameters) -> Statement:
-    sql = f"SELECT {_EVENT} FROM {EVENTS} WHERE {where} {order} LIMIT {parameters.whole(limit)}"
-    return Statement(sql, parameters.values)
+    most = parameters.whole(limit)
+    if order:
+        # First which ones, by narrow columns; then the wide ones of those only. (GLOBAL: once for all shards.)
+        where = f"(time, id) GLOBAL IN (SELECT time, id FROM {EVENTS} WHERE {where} {order} LIMIT {most})"
+    return Statement(f"SELECT {_EVENT} FROM {EVENTS} WHERE {where} {order} LIMIT {most}", parameters.values)
 
 
 def _where(query: SearchQuery, names: Names, agencies: Agencies, parameters: Parameters) -> str:

@@ -99,6 +99,21 @@ def test_what_experts_ask_is_answered(
     assert run(store, text, OWN).rows == rows
 
 
+@pytest.mark.parametrize(
+    ("condition", "count"),
+    [
+        ("raw LIKE '%ET-OF%'", 3),
+        ("raw ILIKE '%secret_of-SGD'", 3),
+        ("NOT raw LIKE '%SECRET%'", 3),
+        ("raw LIKE '%secret%'", 0),
+        ("raw LIKE '%100\\\\%%' OR raw ILIKE '%of-%'", 3),
+        ("raw NOT ILIKE '%nothing%'", 6),
+    ],
+)
+def test_the_raw_text_is_looked_into(store: EventStore, condition: str, count: int) -> None:
+    assert run(store, f"SELECT count() FROM events WHERE {condition}").rows == ((count,),)
+
+
 def test_all_columns_of_the_view_come_with_names(store: EventStore) -> None:
     table = run(store, "SELECT * FROM events ORDER BY time LIMIT 1", OWN)
     assert {"time", "id", "agency", "user", "fields", "raw"} <= set(table.columns)

@@ -12,9 +12,9 @@ def read(text: str) -> SqlQuery:
 
 
 def test_texts_travel_apart_and_the_view_has_its_place() -> None:
-    query = read("SELECT user FROM events WHERE host = 'dc''01' AND raw LIKE '%\\'; --%'")
+    query = read("SELECT user FROM events WHERE host = 'dc''01' AND user LIKE '%\\'; --%'")
     assert query.values == (None, "dc'01", "%'; --%")
-    assert "".join(query.pieces) == "SELECT user FROM  WHERE host =  AND raw LIKE  LIMIT 1001"
+    assert "".join(query.pieces) == "SELECT user FROM  WHERE host =  AND user LIKE  LIMIT 1001"
 
 
 def test_only_columns_and_keys_that_are_read_are_asked_for() -> None:
@@ -22,6 +22,12 @@ def test_only_columns_and_keys_that_are_read_are_asked_for() -> None:
     assert query.columns == {"host"}
     assert query.keys == ("Image", "x y")
     assert "fields" in read("SELECT mapKeys(fields) FROM events").columns
+
+
+def test_the_raw_text_is_asked_for_only_where_it_may_have_what_is_looked_for() -> None:
+    query = read("SELECT host FROM events WHERE NOT raw ILIKE '%mimi_katz%' OR raw LIKE host")
+    assert query.raws == (("mimi", "katz"),)
+    assert "(keng_may_0 AND raw ILIKE " in "".join(query.pieces)
 
 
 @pytest.mark.parametrize(
