@@ -32,10 +32,19 @@ class Probe(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a value says to its probe. hits: meanings found, sorted; checks: in order; empty, whole: its text is
-    absent or empty, is valid UTF-8."""
+    """What a value says to its probe. hits: meanings found, sorted; checks: in order.
+
+    empty: its text is absent or empty. odd: it has letters that fold to others, or is a whole number written as a
+    fraction. foreign: it has letters beyond ASCII. lines: it has several lines.
+    """
 
     hits: tuple[int, ...] = ()
     checks: tuple[int, ...] = ()
     empty: bool = False
-    whole: bool = True
+    odd: bool = False
+    foreign: bool = False
+    lines: bool = False
+
+
+FOLDING = "\xdf\u0130\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u212a\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
+"""Characters beyond ASCII whose folded form has ASCII in it: the Kelvin sign, long s, sharp s, ligatures …"""

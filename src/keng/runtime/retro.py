@@ -15,7 +15,6 @@ from keng.detect.sigma.correlator import Correlator
 from keng.detect.sigma.retro import Kind, RetroSearch
 from keng.model.detection import Detection
 from keng.model.event import Event
-from keng.model.probe import Probe
 from keng.runtime.prepare import Steps
 from keng.runtime.revive import Reviver
 from keng.store.base import Agencies
@@ -128,13 +127,13 @@ class Retro:
         search, history, agencies = self._search, self._history, self._agencies
         kinds = [Kind(logsource, event_id) for logsource, event_id, _n in history.kinds(part, agencies)]
         search.meet(kinds)
-        loose: list[Probe] = []
+        loose: list[str] = []
         for probe in search.anchor_probes():
             self._look()
-            hits, present, whole = history.hits(part, probe, agencies)
-            if search.learn(probe, hits, present) or not whole:
-                loose.append(probe)
-        marks = [Probe(probe.field, probe.patterns[: search.marks]) for probe in loose]
+            found = history.hits(part, probe, agencies)
+            search.learn(probe, found.hits, found.present)
+            if found.loose:
+                loose.append(probe.field)
         for logsource in dict.fromkeys(kind.logsource for kind in kinds):
             if not loose and not search.faces_rules(logsource):
                 continue
@@ -142,14 +141,14 @@ class Retro:
             probes = search.class_probes(logsource)
             wanted = [
                 one
-                for one in history.classes(part, logsource, probes, marks, agencies)
+                for one in history.classes(part, logsource, probes, loose, agencies)
                 if one.loose
                 or search.worth(
                     Kind(logsource, one.event_id),
                     {probe.field: answer for probe, answer in zip(probes, one.answers, strict=True)},
                 )
             ]
-            for stored in history.events(part, logsource, probes, marks, wanted, agencies):
+            for stored in history.events(part, logsource, probes, loose, wanted, agencies):
                 yield [self._reviver.event(one) for one in stored]
 
     def correlations(self) -> list[Detection]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from keng.model.event import LogSource
-from keng.model.probe import Answer, Check, Probe
+from keng.model.probe import FOLDING, Answer, Check, Probe
 from keng.store.base import Agencies, StoredEvent
 from keng.store.limits import OUTPUT, tagged
 from keng.store.link import Link, Row
@@ -27,6 +27,8 @@ from keng.store.text import decode
 SLICE_EVENTS = 500_000
 MAX_LOADED = 20_000
 """Events of one answer; a slice with more is asked for in parts."""
+FEW = 64
+"""Classes of so many events at most say where these are."""
 DAY_US = 86_400 * 10**6
 _DATA = (
     "startsWith(rest, '{') OR startsWith(rest, '<Event') OR ((rest = '' OR startsWith(rest, '\\x01')) AND "
@@ -51,13 +53,25 @@ class Slice(NamedTuple):
 
 
 class Class(NamedTuple):
-    """Events that answer alike. answers: as the probes; loose: a value that cannot be judged."""
+    """Events that answer alike. answers: as the probes; loose: a value that cannot be judged.
+
+    places: time (µs) and id of all its events, if they are few; else of none.
+    """
 
     key: int
     event_id: str
     loose: bool
     answers: tuple[Answer, ...]
     events: int
+    places: tuple[tuple[int, str], ...] = ()
+
+
+class Hits(NamedTuple):
+    """Patterns found in the values of a field, from 0; whether it has values; whether some cannot be judged."""
+
+    hits: tuple[int, ...]
+    present: bool
+    loose: bool
 
 
 class HistoryLimits(NamedTuple):
@@ -117,10 +131,8 @@ class History:
         )
         return [(_logsource(row), decode(row["e"]), row["n"]) for row in rows]
 
-    def hits(
-        self, part: Slice, probe: Probe, agencies: Agencies = None
-    ) -> tuple[tuple[int, ...], bool, bool]:
-        """(patterns found in the distinct values of a field, whether it has values, whether all are valid UTF-8)."""
+    def hits(self, part: Slice, probe: Probe, agencies: Agencies = None) -> Hits:
+        """What a probe finds in the distinct values of its field."""
         parameters = Parameters()
         within = _within(part, agencies, parameters)
         if probe.field:
@@ -128,12 +140,13 @@ class History:
             source = f"(SELECT DISTINCT {value} AS v FROM {EVENTS} WHERE {within})"
         else:
             source = f"(SELECT {_TEXT} AS v FROM {EVENTS} WHERE {within})"
+        found = f"multiMatchAllIndices(v, {parameters.texts(probe.patterns)})" if probe.patterns else "[0]"
         (row,) = self._rows(
-            f"SELECT groupUniqArrayArray(multiMatchAllIndices(v, {parameters.texts(probe.patterns)})) AS hits, "
-            f"count() AS n, countIf(NOT isValidUTF8(v)) AS broken FROM {source} WHERE v != ''",
+            f"SELECT groupUniqArrayArray({found}) AS hits, count() AS n, "
+            f"countIf({_odd('v', bool(probe.field))} OR NOT isValidUTF8(v)) AS loose FROM {source} WHERE v != ''",
             parameters,
         )
-        return tuple([number - 1 for number in row["hits"]]), row["n"] > 0, row["broken"] == 0
+        return Hits(tuple([one - 1 for one in row["hits"] if one]), row["n"] > 0, row["loose"] > 0)
 
     def field_names(self) -> frozenset[str]:
         """Names of all log fields that were ever stored."""
@@ -146,46 +159,54 @@ class History:
         part: Slice,
         logsource: LogSource,
         probes: Sequence[Probe],
-        loose: Sequence[Probe],
+        loose: Sequence[str],
         agencies: Agencies = None,
     ) -> Iterator[Class]:
-        """Events of a log source by what they answer. loose: probes of which a pattern found makes the value loose."""
+        """Events of a log source by what they answer. loose: further fields whose odd values make an event loose."""
         parameters = Parameters()
         columns = self._columns(probes, loose, parameters)
-        chosen = ", ".join([f"any({name}) AS any_{name}" for name in columns.names])
         rows = self._rows(
-            f"SELECT {columns.key} AS key, {chosen}, count() AS n FROM "
-            f"(SELECT {columns.sql} FROM {EVENTS} "
+            f"SELECT {columns.key} AS key, any(tuple({', '.join(columns.names)})) AS answers, count() AS n, "
+            f"groupArray({FEW})((toUnixTimestamp64Micro(time), id)) AS places FROM "
+            f"(SELECT time, id, {columns.sql} FROM {EVENTS} "
             f"WHERE {_within(part, agencies, parameters)} AND {_of(logsource, parameters)}) GROUP BY key",
             parameters,
         )
         for row in rows:
-            answers = tuple([_answer(row, number) for number in range(len(probes))])
-            yield Class(
-                row["key"],
-                decode(row["any_e"]),
-                bool(row["any_loose"]),
-                answers,
-                row["n"],
-            )
+            values = dict(zip(columns.names, row["answers"].values(), strict=True))
+            answers = tuple([_answer(values, number) for number in range(len(probes))])
+            places: tuple[tuple[int, str], ...] = ()
+            if row["n"] <= FEW:
+                places = tuple(
+                    [(one, name.hex()) for one, name in (place.values() for place in row["places"])]
+                )
+            yield Class(row["key"], decode(values["e"]), bool(values["loose"]), answers, row["n"], places)
 
     def events(
         self,
         part: Slice,
         logsource: LogSource,
         probes: Sequence[Probe],
-        loose: Sequence[Probe],
+        loose: Sequence[str],
         wanted: Sequence[Class],
         agencies: Agencies = None,
         most: int = MAX_LOADED,
     ) -> Iterator[list[StoredEvent]]:
         """The events of some classes, at most about `most` at once."""
-        total = sum(one.events for one in wanted)
-        turns = -(-total // most)
+        places = [place for one in wanted for place in one.places]
+        for start in range(0, len(places), 500):
+            parameters = Parameters()
+            times = ", ".join([moment(time_us, parameters) for time_us, _id in places[start : start + 500]])
+            ids = ", ".join([f"unhex({parameters.text(one)})" for _time, one in places[start : start + 500]])
+            where = f"{_within(part, agencies, parameters)} AND time IN ({times}) AND id IN ({ids})"
+            rows = self._rows(f"SELECT {EVENT_COLUMNS} FROM {EVENTS} WHERE {where}", parameters)
+            yield [stored_event(row) for row in rows]
+        many = [one for one in wanted if not one.places]
+        turns = -(-sum(one.events for one in many) // most)
         for turn in range(turns):
             parameters = Parameters()
             columns = self._columns(probes, loose, parameters)
-            keys = parameters.numbers([one.key for one in wanted])
+            keys = parameters.numbers([one.key for one in many])
             where = f"{_within(part, agencies, parameters)} AND {_of(logsource, parameters)}"
             if turns > 1:
                 where += f" AND cityHash64(id) % {parameters.whole(turns)} = {parameters.whole(turn)}"
@@ -220,32 +241,48 @@ class History:
         if number > 1:
             levels = ", ".join([str(n / number) for n in range(1, number)])
             (row,) = self._rows(
-                f"SELECT quantilesTDigest({levels})(toFloat64(time)) AS bounds FROM {EVENTS} WHERE {where} "
+                f"SELECT quantiles({levels})(toUnixTimestamp64Micro(time)) AS bounds FROM {EVENTS} WHERE {where} "
                 f"AND received >= {moment(start, parameters)} AND received < {moment(start + DAY_US, parameters)}",
                 parameters,
             )
-            inner = sorted({int(bound * 10**6) for bound in row["bounds"]})
+            inner = sorted({int(bound) for bound in row["bounds"]})
             bounds = [bounds[0], *[b for b in inner if bounds[0] < b < bounds[1]], bounds[1]]
         for low, high in pairwise(bounds):
             yield Slice(start, start + DAY_US, low, high, -(-day["n"] // (len(bounds) - 1)))
 
-    def _columns(self, probes: Sequence[Probe], loose: Sequence[Probe], parameters: Parameters) -> "_Columns":
+    def _columns(self, probes: Sequence[Probe], loose: Sequence[str], parameters: Parameters) -> "_Columns":
         parts = [f"{parameters.log_field(self._event_id)} AS e"]
         names = ["e", "loose"]
-        marks = [
-            f"multiMatchAny({_value(one.field, parameters)}, {parameters.texts(one.patterns)}) "
-            f"OR NOT isValidUTF8({_value(one.field, parameters)})"
-            for one in loose
-        ]
-        parts.append(f"toUInt8({' OR '.join(marks) or '0'}) AS loose")
+        others = [_value(field, parameters) for field in loose]
         for number, probe in enumerate(probes):
-            value = _value(probe.field, parameters)
-            parts.append(f"{value} AS v{number}")
-            parts.append(f"{_meanings(f'v{number}', probe, parameters)} AS h{number}")
-            checks = [_check(f"v{number}", check, parameters) for check in probe.checks]
-            flags = [f"toUInt8(v{number} = '') + 2 * toUInt8(NOT isValidUTF8(v{number}))"]
-            parts.append(f"[{', '.join([f'toUInt8({one})' for one in flags + checks])}] AS c{number}")
-            names += [f"h{number}", f"c{number}"]
+            value = f"v{number}"
+            parts.append(f"{_value(probe.field, parameters)} AS {value}")
+            if probe.patterns:
+                parts.append(f"{_meanings(value, probe, parameters)} AS h{number}")
+                names.append(f"h{number}")
+            kinds = {check.kind for check in probe.checks}
+            if kinds & _SIGNS.keys():
+                # 1: a plain number, 2: perhaps one, 0: none. Worked out once, for all checks of the field.
+                parts.append(
+                    f"multiIf(match({value}, '^-?[0-9]{{1,15}}$'), 1, match({value}, '^[-+.0-9]'), 2, 0) AS k{number}"
+                )
+                parts.append(f"toFloat64(toInt64OrZero({value})) AS n{number}")
+            if "cidr" in kinds:
+                parts += _address(number)
+            if probe.checks:
+                checks = [f"toUInt8({_check(number, check, parameters)})" for check in probe.checks]
+                parts.append(f"[{', '.join(checks)}] AS c{number}")
+                names.append(f"c{number}")
+            parts.append(
+                f"toUInt8({value} = '') + 2 * toUInt8({_odd(value, bool(probe.field))}) + "
+                f"4 * toUInt8(length({value}) != lengthUTF8({value})) + 8 * toUInt8(position({value}, '\\n') > 0) AS g{number}"
+            )
+            names.append(f"g{number}")
+        every = [f"v{number}" for number in range(len(probes))] + others
+        marks = [_odd(value, True) for value in others]
+        # What is no text is seen at once for all values of an event.
+        marks.append(f"NOT isValidUTF8(concatWithSeparator(' ', {', '.join(every)}))" if every else "false")
+        parts.append(f"toUInt8({' OR '.join(marks)}) AS loose")
         return _Columns(", ".join(parts), tuple(names), f"cityHash64({', '.join(names)})")
 
 
@@ -281,18 +318,26 @@ def _of(logsource: LogSource, parameters: Parameters) -> str:
     return f"product = {product} AND service = {service} AND categories = {categories}"
 
 
-def _check(value: str, check: Check, parameters: Parameters) -> str:
+def _address(number: int) -> list[str]:
+    """4 or 6: an address, 9: perhaps one, 0: none; and the address as both."""
+    value = f"v{number}"
+    return [
+        f"multiIf(match({value}, '{_NO_ADDRESS}'), 0, match({value}, '{_IPV4}'), 4, "
+        f"isIPv6String({value}) AND NOT match({value}, '[.%]'), 6, 9) AS a{number}",
+        f"if(a{number} = 4, toIPv4OrDefault({value}), toIPv4('0.0.0.0')) AS f{number}",
+        f"if(a{number} = 6, toIPv6OrDefault({value}), toIPv6('::')) AS s{number}",
+    ]
+
+
+def _check(number: int, check: Check, parameters: Parameters) -> str:
     """0: no, 1: yes, 2: perhaps, as `model/probe.py` has them."""
     if check.kind in _SIGNS:
-        limits = [parameters.number(number) for number in check.numbers]
-        test = f"= {limits[0]}" if len(limits) == 1 else f"IN ({', '.join(limits)})"
-        if check.kind != "number":
-            test = f"{_SIGNS[check.kind]} {limits[0]}"
-        plain = f"match({value}, '^-?[0-9]{{1,15}}$'), toFloat64(toInt64OrZero({value})) {test}"
-        return f"multiIf({plain}, match({value}, '^[-+.0-9]'), 2, 0)"
+        limits = [parameters.number(one) for one in check.numbers]
+        test = f"{_SIGNS[check.kind]} {limits[0]}" if len(limits) == 1 else f"IN ({', '.join(limits)})"
+        return f"if(k{number} = 1, n{number} {test}, k{number})"
     if check.kind == "cidr":
-        return _in_networks(value, check.texts, parameters)
-    other = parameters.log_field(check.texts[0])
+        return _in_networks(number, check.texts, parameters)
+    value, other = f"v{number}", parameters.log_field(check.texts[0])
     open_ = (
         f"{value} = '' OR {other} = '' OR match(concat({value}, {other}), '[^\\\\x00-\\\\x7f]|\\\\n|\\\\.0')"
     )
@@ -306,29 +351,41 @@ def _check(value: str, check: Check, parameters: Parameters) -> str:
     return f"multiIf({open_}, 2, {tests[check.kind]}, 1, 0)"
 
 
-def _in_networks(value: str, texts: Sequence[str], parameters: Parameters) -> str:
+def _in_networks(number: int, texts: Sequence[str], parameters: Parameters) -> str:
     networks = [ipaddress.ip_network(text) for text in texts]
     inside = {
         version: " OR ".join(
             [
-                f"({address} BETWEEN toIPv{version}({parameters.text(str(network.network_address))}) "
+                f"({column}{number} BETWEEN toIPv{version}({parameters.text(str(network.network_address))}) "
                 f"AND toIPv{version}({parameters.text(str(network.broadcast_address))}))"
                 for network in networks
                 if network.version == version
             ]
         )
-        for version, address in ((4, f"toIPv4OrDefault({value})"), (6, f"toIPv6OrDefault({value})"))
+        for version, column in ((4, "f"), (6, "s"))
     }
-    none = f"match({value}, '{_NO_ADDRESS}')"
-    ipv4 = f"match({value}, '{_IPV4}')"
-    ipv6 = f"isIPv6String({value}) AND NOT match({value}, '[.%]')"
-    other = f"match({value}, '^[0-9a-fA-F:]{{2,39}}$')" if not inside[6] else "false"
-    return f"multiIf({none}, 0, {ipv4}, {inside[4] or '0'}, {ipv6}, {inside[6] or '0'}, {other}, 0, 2)"
+    return (
+        f"multiIf(a{number} = 0, 0, a{number} = 4, {inside[4] or '0'}, a{number} = 6, {inside[6] or '0'}, 2)"
+    )
 
 
-def _answer(row: Row, number: int) -> Answer:
-    flags, *checks = row[f"any_c{number}"]
-    return Answer(tuple(row[f"any_h{number}"]), tuple(checks), bool(flags & 1), not flags & 2)
+def _odd(value: str, whole: bool) -> str:
+    """Whether a value is odd (`model/probe.py`); whole: it is one field's, not the text of an event."""
+    folding = f"(length({value}) != lengthUTF8({value}) AND match({value}, '[{FOLDING}]'))"
+    number = f" OR (position({value}, '.0') > 0 AND match({value}, '(?m)^-?[0-9]+\\\\.0$'))" if whole else ""
+    return f"({folding} OR position({value}, '\\x0b') > 0{number})"
+
+
+def _answer(values: Row, number: int) -> Answer:
+    flags = values[f"g{number}"]
+    return Answer(
+        tuple(values.get(f"h{number}", ())),
+        tuple(values.get(f"c{number}", ())),
+        bool(flags & 1),
+        bool(flags & 2),
+        bool(flags & 4),
+        bool(flags & 8),
+    )
 
 
 def _logsource(row: Row) -> LogSource:

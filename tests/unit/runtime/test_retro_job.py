@@ -132,11 +132,15 @@ def test_what_the_stream_has_counted_is_not_counted_again(
     state: State, store: ChdbStore, ruleset: RuleSet
 ) -> None:
     with state.write() as conn:
-        record_detections(conn, [d for d in Engine(ruleset).match(_events()) if d.rule.title != "Logon failed"], NOW)
+        record_detections(
+            conn, [d for d in Engine(ruleset).match(_events()) if d.rule.title != "Logon failed"], NOW
+        )
     run_job(_ask(state), state, store, ruleset, STEPS, lambda: NOW)
     run_job(_ask(state), state, store, ruleset, STEPS, lambda: NOW)
     with state.read() as conn:
-        found = [one for one in alerts(conn, AlertFilter(), None) if one.rule.title == "Shadow copies deleted"]
+        found = [
+            one for one in alerts(conn, AlertFilter(), None) if one.rule.title == "Shadow copies deleted"
+        ]
     assert sum(one.count for one in found) == 2
     assert not any(one.found_later for one in found)
 

@@ -16,7 +16,7 @@ import re2
 from keng.detect.sigma.anchors import GATE_FIELD, choose_anchors
 from keng.detect.sigma.plan import rules_for
 from keng.detect.sigma.program import Program, Tree, leaves_of, simplify
-from keng.detect.sigma.retro_pattern import EVERYTHING, ODD, of_anchor
+from keng.detect.sigma.retro_pattern import EVERYTHING, of_anchor
 from keng.detect.sigma.retro_truth import FieldProbe, Truth, truth_of
 from keng.detect.sigma.ruleset import RuleSet
 from keng.model.event import LogSource
@@ -58,9 +58,6 @@ class RetroSearch:
         self._read: dict[tuple[LogSource, str, Answer], dict[int, Truth]] = {}
         self._stale = True
 
-    marks = len(ODD)
-    """So many patterns at the head of an anchor probe make a value loose."""
-
     def drop(self, rule_ids: Iterable[str]) -> None:
         """Look for these no longer."""
         gone = set(rule_ids)
@@ -89,9 +86,9 @@ class RetroSearch:
                     of_field.setdefault(of_anchor(anchor), set()).add(rule)
 
     def anchor_probes(self) -> list[Probe]:
-        """One probe a field ("" for keywords), with marks of loose values first."""
+        """One probe a field ("" for keywords)."""
         return [
-            Probe(field, (*ODD, *(one for one in patterns if one != EVERYTHING)))
+            Probe(field, tuple(one for one in patterns if one != EVERYTHING))
             for field, patterns in sorted(self._patterns.items())
             if not set().union(*patterns.values()) <= self._possible | self._dropped
         ]
@@ -105,20 +102,17 @@ class RetroSearch:
             fields = sorted({anchor.field for anchor in anchors} - {GATE_FIELD})
             for field in fields[:1]:
                 own = [of_anchor(anchor) for anchor in sorted(anchors) if anchor.field == field]
-                probes.append(Probe(field, (*ODD, *[one for one in own if one != EVERYTHING])))
+                probes.append(Probe(field, tuple([one for one in own if one != EVERYTHING])))
         return probes
 
-    def learn(self, probe: Probe, hits: Iterable[int], present: bool) -> bool:
-        """What a slice of history holds of an anchor probe. True: it has loose values."""
+    def learn(self, probe: Probe, hits: Iterable[int], present: bool) -> None:
+        """What a slice of history holds of an anchor probe. present: the field has values there."""
         patterns = self._patterns[probe.field]
-        seen = set(hits)
         found: set[int] = set(patterns.get(EVERYTHING, ())) if present else set()
-        for number in seen:
-            if number >= len(ODD):
-                found |= patterns[probe.patterns[number]]
+        for number in hits:
+            found |= patterns[probe.patterns[number]]
         self._stale |= not found <= self._possible
         self._possible |= found
-        return not seen.isdisjoint(range(len(ODD)))
 
     def class_probes(self, logsource: LogSource) -> list[Probe]:
         """What decides the rules of a log source that are possible so far."""

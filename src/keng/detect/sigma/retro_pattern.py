@@ -1,7 +1,7 @@
 """Anchors and matchers as patterns for the event store's own Hyperscan, which scans history where it lies.
 
 The store keeps text: a list is one element a line, so that `^` and `$` mean a line (flag m). A pattern may find
-more than its matcher, never less, in every value that is not *odd* (`ODD`); what an odd value holds stays open.
+more than its matcher, never less, in every value that is not *odd* (`model/probe.py`); what an odd value holds stays open.
 """
 
 from functools import lru_cache
@@ -14,15 +14,6 @@ from keng.detect.sigma.anchors import Anchor
 from keng.detect.sigma.predicate import shape_of
 from keng.detect.sigma.rule import MANY, Boolean, Matcher, Regex, Text
 
-FOLDING = "\xdf\u0130\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u212a\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
-"""Characters beyond ASCII whose folded form has ASCII in it: the Kelvin sign, long s, sharp s, ligatures …"""
-ODD = (
-    "[" + "".join(f"\\x{{{ord(char):x}}}" for char in FOLDING) + "\\x0b]",
-    r"(?m)^-?[0-9]+\.0$",
-)
-"""Characters that fold to ASCII, the vertical tab (is it white space?), whole numbers written as fractions."""
-NOT_ASCII = r"[^\x00-\x7f]"
-MANY_LINES = r"\n"
 EVERYTHING = ""
 """In place of a pattern that cannot be asked: as if it were found in each value."""
 _LONGEST = 8_000
@@ -36,7 +27,7 @@ _FLAGS = (
 _FOREIGN = r"(?-i:[^\x00-\x7f]+)"
 _DASHES = "[-/\\x{2013}\\x{2014}\\x{2015}]"
 # Expressions whose meaning both engines share: these escapes, and no groups but plain ones and those with flags.
-_ESCAPED = re2.compile(r"\\(.)")
+_ESCAPED = re2.compile(r"\\(x\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|.)")
 _SHARED = frozenset("dwsSWDbtnrf.\\/+*?()[]{}|^$-\"'&%#@!:;=,<>~` _")
 _OTHER_GROUPS = re2.compile(r"\(\?P|\(\?[a-zA-Z-]*U|\[\[:")
 
@@ -97,7 +88,7 @@ def of_regex(pattern: str) -> Asked | None:
     if (
         not pattern.isascii()
         or _OTHER_GROUPS.search(pattern)
-        or not _SHARED.issuperset(_ESCAPED.findall(pattern))
+        or not all(len(one) > 1 or one in _SHARED for one in _ESCAPED.findall(pattern))
     ):
         return None
     taken = _taken(f"(?m){pattern}")

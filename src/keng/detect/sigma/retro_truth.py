@@ -6,10 +6,9 @@ RE2. Open is decided by the matcher itself, on the event.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from keng.detect.sigma.program import AND, NOT, OR, Leaf, Tree
-from keng.detect.sigma.retro_pattern import MANY_LINES, NOT_ASCII, ODD, Asked, of_matcher
+from keng.detect.sigma.retro_pattern import Asked, of_matcher
 from keng.detect.sigma.rule import (
     MANY,
     Cidr,
@@ -25,7 +24,6 @@ from keng.detect.sigma.rule import (
 from keng.model.probe import NO, PERHAPS, YES, Answer, Check, Probe
 
 Truth = bool | None
-_ODD, _FOREIGN, _LINES = 1, 2, 3
 _EXACT = 1e15
 """Below it a number is the same to the store and to us."""
 
@@ -35,8 +33,7 @@ class FieldProbe:
 
     def __init__(self, field: str, leaves: Sequence[Leaf]) -> None:
         self._field = field
-        marks = ((ODD[0], _ODD), (ODD[1], _ODD), (NOT_ASCII, _FOREIGN), (MANY_LINES, _LINES))
-        self._asked: list[tuple[str, int]] = list(marks)
+        self._asked: list[tuple[str, int]] = []
         self._meanings: dict[tuple[str, ...], int] = {}
         self._checks: dict[Check, int] = {}
         self._judges = {leaf.number: self._judge(leaf.item) for leaf in leaves}
@@ -50,8 +47,7 @@ class FieldProbe:
 
     def read(self, answer: Answer) -> dict[int, Truth]:
         """Leaf number → truth."""
-        seen = _Seen(answer, frozenset(answer.hits))
-        return {number: judge(seen) for number, judge in self._judges.items()}
+        return {number: judge(answer) for number, judge in self._judges.items()}
 
     def _judge(self, item: Item) -> "Judge":
         groups = [self._of_group(group) for group in item.groups]
@@ -60,13 +56,13 @@ class FieldProbe:
         when_empty: Truth = None if null or any_text else False
         keywords = not self._field
 
-        def judge(seen: _Seen) -> Truth:
+        def judge(seen: Answer) -> Truth:
             if keywords:
                 found = all_of([group(seen) for group in groups])
                 return False if found is False and not seen.odd else None
             if seen.odd:
                 return None
-            if seen.answer.empty:
+            if seen.empty:
                 return when_empty
             return all_of([group(seen) for group in groups])
 
@@ -115,15 +111,15 @@ class FieldProbe:
 
     def _of_check(self, check: Check) -> "Judge":
         number = self._checks.setdefault(check, len(self._checks))
-        return lambda seen: None if seen.lines else _READ[seen.answer.checks[number]]
+        return lambda seen: None if seen.lines else _READ[seen.checks[number]]
 
     def _of_patterns(self, patterns: tuple[str, ...], asked: Asked) -> "Judge":
         number = self._meanings.get(patterns)
         if number is None:
-            number = self._meanings[patterns] = len(self._meanings) + _LINES + 1
+            number = self._meanings[patterns] = len(self._meanings) + 1
             self._asked += [(pattern, number) for pattern in patterns]
 
-        def judge(seen: _Seen) -> Truth:
+        def judge(seen: Answer) -> Truth:
             if asked.ascii and seen.foreign:
                 return None
             if number not in seen.hits:
@@ -133,26 +129,7 @@ class FieldProbe:
         return judge
 
 
-class _Seen(NamedTuple):
-    """An answer, with the marks that every probe begins with."""
-
-    answer: Answer
-    hits: frozenset[int]
-
-    @property
-    def odd(self) -> bool:
-        return _ODD in self.hits or not self.answer.whole
-
-    @property
-    def foreign(self) -> bool:
-        return _FOREIGN in self.hits
-
-    @property
-    def lines(self) -> bool:
-        return _LINES in self.hits
-
-
-Judge = Callable[[_Seen], Truth]
+Judge = Callable[[Answer], Truth]
 _READ: dict[int, Truth] = {NO: False, YES: True, PERHAPS: None}
 
 
