@@ -13,12 +13,14 @@ from keng.formats import (
     application,
     bind,
     cef,
+    checkpoint,
     cisco,
     clamav,
     dhcpd,
     dnsmasq,
     dovecot,
     filterlog,
+    haproxy,
     huawei,
     juniper,
     key_value,
@@ -68,11 +70,13 @@ HUAWEI = TextFormat("huawei", huawei.fields_of)
 JUNIPER = TextFormat("juniper", partial(juniper.message_fields, "rpd"))
 VSFTPD = TextFormat("vsftpd", vsftpd.fields_of)
 CLAMAV = TextFormat("clamav", clamav.fields_of)
+CHECKPOINT = TextFormat("checkpoint", checkpoint.fields_of)
+HAPROXY = TextFormat("haproxy", haproxy.fields_of)
 APPLICATION = TextFormat("application", application.fields_of)
 
 TEXT_FORMATS = (
     CEF, LEEF, PALOALTO, CISCO, FILTERLOG, MIKROTIK, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, DNSMASQ, DHCPD, POSTFIX,
-    DOVECOT, OPENVPN, MYSQL, POSTGRESQL, HUAWEI, JUNIPER, VSFTPD, CLAMAV, APPLICATION, KEY_VALUE,
+    DOVECOT, OPENVPN, MYSQL, POSTGRESQL, HUAWEI, JUNIPER, VSFTPD, CLAMAV, CHECKPOINT, HAPROXY, APPLICATION, KEY_VALUE,
 )  # fmt: skip
 
 _NAMED = TextFormat("bind", bind.message_fields)
@@ -85,6 +89,7 @@ _BY_PROGRAM = {
     "filterlog": FILTERLOG, "nginx": WEB_ERROR, "apache2": WEB_ERROR, "apache": WEB_ERROR, "httpd": WEB_ERROR,
     "squid": SQUID, "(squid-1)": SQUID, "mysqld": MYSQL, "mariadbd": MYSQL, "mysql-server_auditing": MYSQL,
     "postgres": _POSTGRES, "postgresql": _POSTGRES,
+    "haproxy": HAPROXY,
     "vsftpd": TextFormat("vsftpd", vsftpd.message_fields), "clamd": TextFormat("clamav", clamav.message_fields),
     **{name: TextFormat("juniper", partial(juniper.message_fields, name)) for name in juniper.DAEMONS},
     **{name: TextFormat("application", partial(application.message_fields, name)) for name in application.PROGRAMS},
@@ -99,7 +104,7 @@ _DOVECOT_SERVICES = ("imap-login", "pop3-login", "submission-login", "managesiev
 _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
     "C": (CEF,),
     "L": (LEEF,),
-    "[": (WEB_ERROR,),
+    "[": (WEB_ERROR, CHECKPOINT),
     "%": (CISCO,),
     "*": (CISCO,),
     ":": (CISCO,),
@@ -148,6 +153,8 @@ def of_message(program: str, message: str) -> Found | None:
         return _asked(CEF, start)
     if first == "L" and start[:5] == "LEEF:":
         return _asked(LEEF, start)
+    if first == "[" and ':"' in start[:80]:
+        return _asked(CHECKPOINT, start)
     if start[:2] == "%%":
         return _asked(HUAWEI, start)
     if "%" in start[:_MAX_PREFIX] and (program.isdigit() or (first and first in "%*:.")):

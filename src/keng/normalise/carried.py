@@ -12,11 +12,13 @@ from typing import Any
 from keng.model.event import LogSource
 from keng.normalise.application import application_parts
 from keng.normalise.cef import cef_parts
+from keng.normalise.checkpoint import checkpoint_parts
 from keng.normalise.cisco import cisco_parts
 from keng.normalise.daemons import clamav_parts, daemon_parts, vsftpd_parts
 from keng.normalise.database import database_parts
 from keng.normalise.dns_log import bind_parts, dnsmasq_parts, windows_dns_parts
 from keng.normalise.filterlog import filterlog_parts
+from keng.normalise.haproxy import haproxy_parts
 from keng.normalise.key_value import key_value_parts
 from keng.normalise.mikrotik import mikrotik_parts
 from keng.normalise.paloalto import paloalto_parts
@@ -48,13 +50,22 @@ CARRIED: dict[str, Callable[[dict[str, Any]], Parts]] = {
     "openvpn": daemon_parts,
     "mysql": database_parts,
     "postgresql": database_parts,
+    "checkpoint": checkpoint_parts,
+    "haproxy": haproxy_parts,
     "huawei": huawei_parts,
     "juniper": juniper_parts,
     "vsftpd": vsftpd_parts,
     "clamav": clamav_parts,
     "application": application_parts,
 }
-_SERVICES = {"mysql": "sql", "postgresql": "sql", "squid": "squid", "web_error": "", "application": ""}
+_SERVICES = {
+    "mysql": "sql",
+    "postgresql": "sql",
+    "squid": "squid",
+    "web_error": "",
+    "haproxy": "",
+    "application": "",
+}
 _KEPT = ("hostname", "program", "pid", "facility", "severity")
 
 

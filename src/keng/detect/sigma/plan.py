@@ -42,6 +42,7 @@ WIDER: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("linux", "apache"): (_SYSLOG,),
     ("linux", "nginx"): (_SYSLOG,),
     ("linux", "squid"): (_SYSLOG,),
+    ("linux", "haproxy"): (_SYSLOG,),
     **{("linux", name): (*places, _SYSLOG) for name, places in _APPLICATIONS.items()},
     **{(name, ""): places for name, places in _APPLICATIONS.items()},
     **{("jvm", name): _APPLICATIONS[name] for name in ("spring", "velocity")},
