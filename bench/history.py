@@ -61,6 +61,8 @@ def history(number: int, start_us: int, step_us: int, seed: int = 1) -> Iterator
             fields["Image"] = _QUIET[3][0]
             fields["Initiated"] = True
             fields["DestinationPort"] = chance.choice((80, 443))
+        elif "TargetUserName" in fields:
+            fields["EventID"] = 4625 if chance.random() < 0.01 else 4624
         raw = orjson.dumps({"winlog": {"computer_name": event.host, "event_data": fields}}).decode()
         yield msgspec.structs.replace(event, raw=raw)
 
