@@ -29,7 +29,7 @@ from keng.store.parser import TIME_NAMES, parse
 from keng.store.query import SearchQuery
 from keng.store.tokens import rejected, tokens_of
 
-MAX_LENGTH = 4096
+MAX_LENGTH = 8_000
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]+")  # of one letter it would look like a drive
 
 

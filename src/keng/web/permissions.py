@@ -76,6 +76,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", "/alerts/{alert_id}/reopen"): _centre(Permission.HANDLE_ALERTS),
     # events
     ("GET", "/search"): _centre(Permission.SEARCH_EVENTS),
+    ("GET", "/search/plain"): _centre(Permission.SEARCH_EVENTS),
     ("GET", "/search/rows"): _centre(Permission.SEARCH_EVENTS),
     ("GET", "/search/overview"): _centre(Permission.SEARCH_EVENTS),
     ("GET", "/search/top"): _centre(Permission.SEARCH_EVENTS),

@@ -28,15 +28,25 @@ OPEN_FIELDS = 4
 
 
 @get("/search")
-@in_turn
+@in_thread
 def search(desk: AtDesk) -> Response[str]:
-    """The page, without waiting for what is found; `plain=1` waits, for browsers without scripts."""
+    """The page, without waiting for what is found."""
+    return _page(desk, plain=False)
+
+
+@get("/search/plain")
+@in_turn
+def search_plain(desk: AtDesk) -> Response[str]:
+    """The page with the newest rows in it, for browsers without scripts."""
+    return _page(desk, plain=True)
+
+
+def _page(desk: Desk, plain: bool) -> Response[str]:
     one = asked(desk)
     query = query_of(desk, one)
     readable = isinstance(query, SearchQuery)
     reason = reason_of(desk)
     page, trouble = Page(), ""
-    plain = desk.asked("plain", 2) == "1"
     if plain and readable and reason:
         page, trouble = _rows(desk, one, query)
     return desk.page(
@@ -182,4 +192,4 @@ def names_of(desk: Desk) -> dict[str, str]:
         return {agency.id: agency.name(language()) for agency in register.agencies(conn)}
 
 
-ROUTES = [search, search_rows, search_overview, search_top, search_help]
+ROUTES = [search, search_plain, search_rows, search_overview, search_top, search_help]

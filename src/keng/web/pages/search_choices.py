@@ -30,7 +30,7 @@ MAX_VALUE = 200
 def give_reason(desk: AtDesk) -> Redirect:
     """Say why; then the search goes on."""
     value = cookie_value(desk, desk.text("kind", 20), desk.text("note", 400))
-    back = desk.text("back", 12_000) or "/search"
+    back = desk.text("back", 40_000) or "/search"
     if not value:
         return desk.go(back, _("Choose a reason, or write one."), bad=True)
     answer = desk.go(back)
@@ -46,7 +46,7 @@ def choose_columns(desk: AtDesk) -> Redirect:
     wanted = None if desk.text("usual", 2) else list(names)
     with desk.centre.state.write() as conn:
         preferences.set_preference(conn, desk.user.id, PREFERENCE, wanted)
-    return desk.go(desk.text("back", 12_000) or "/search")
+    return desk.go(desk.text("back", 40_000) or "/search")
 
 
 @post("/search/cancel")

@@ -46,7 +46,7 @@ def test_further_rows_follow_the_cursor_and_load_themselves_for_a_while(browser:
 
 
 def test_without_scripts_the_page_has_the_rows(browser: Any) -> None:
-    assert "<tr>" in searcher(browser).get("/search?range=all&plain=1").text
+    assert "<tr>" in searcher(browser).get("/search/plain?range=all").text
 
 
 def test_a_field_is_searched(browser: Any) -> None:
