@@ -7,6 +7,7 @@ and arguments differ as they do in real logs. The same seed gives the same recor
 import random
 import zipfile
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ RULE_FOLDERS = [
     SHARED / "sigma" / folder for folder in ("rules", "rules-emerging-threats", "rules-threat-hunting")
 ]
 _MIX_START_US = 1_790_000_000_000_000
+_START = datetime(2025, 11, 10, 1, tzinfo=UTC)
 _PIDS = ("ProcessId", "ParentProcessId", "SourceProcessId", "TargetProcessId")
 _USERS = ("User", "SubjectUserName", "TargetUserName")
 
@@ -46,33 +48,35 @@ def attack_samples() -> list[bytes]:
 def varied(lines: Sequence[bytes], seed: int = 1) -> Iterator[bytes]:
     """The lines again and again in any order, each time with other ids, times, hosts, users and arguments.
 
-    Every GUID, process id, record number and time is new, half of the users, and every third command line.
+    Every GUID, process id, record number and time is new, half of the users, and every third command line. Time
+    goes on by 10 ms an event.
     """
     chance = random.Random(seed)
     records = [orjson.loads(line) for line in lines]
+    moment = _START
     while True:
         event = chance.choice(records)["Event"]
+        moment += timedelta(microseconds=chance.randrange(20_000))
         system = dict(
             event["System"], EventRecordID=chance.randrange(1 << 24), Computer=f"PC{chance.randrange(300):03}"
         )
         if isinstance(created := system.get("TimeCreated"), dict):
-            time = f"2025-11-{chance.randrange(1, 28):02}T{chance.randrange(24):02}:{chance.randrange(60):02}:11.{chance.randrange(10**6):06}Z"
-            system["TimeCreated"] = {"#attributes": {**created["#attributes"], "SystemTime": time}}
+            system["TimeCreated"] = {
+                "#attributes": {**created["#attributes"], "SystemTime": f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z"}
+            }
         data = event.get("EventData")
         if isinstance(data, dict):
-            data = {name: _other(name, value, chance) for name, value in data.items()}
+            data = {name: _other(name, value, chance, moment) for name, value in data.items()}
         yield orjson.dumps({"Event": {**event, "System": system, "EventData": data}})
 
 
-def _other(name: str, value: Any, chance: random.Random) -> Any:
+def _other(name: str, value: Any, chance: random.Random, moment: datetime) -> Any:
     if name.endswith("Guid"):
         return f"747F3D96-{chance.randrange(1 << 16):04X}-5F88-0000-{chance.randrange(1 << 40):012X}"
     if name in _PIDS:
         return chance.randrange(4, 30_000)
     if name == "UtcTime":
-        return (
-            f"2025-11-{chance.randrange(1, 28):02} 10:{chance.randrange(60):02}:11.{chance.randrange(999):03}"
-        )
+        return f"{moment:%Y-%m-%d %H:%M:%S.%f}"[:23]
     if name in _USERS and chance.random() < 0.5:
         return f"PROVINCE\\user{chance.randrange(500)}"
     if name == "CommandLine" and isinstance(value, str) and chance.random() < 0.33:
