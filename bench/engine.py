@@ -114,7 +114,7 @@ def measure(name: str, count: int) -> None:
     engine = Engine(all_rules(CACHE))
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)  # as keng scan and keng up do
+    gc.set_threshold(50_000, 20, 100)  # as keng scan does
     cold = len(first) / Run(engine).over(first)
     run = Run(engine)
     seconds = run.over(rest)
