@@ -41,8 +41,10 @@ def _may_have(segment: str, parameters: Parameters) -> list[str]:
     """What holds wherever the raw text or a value has this segment; the cheapest first."""
     tests = []
     run = max(_RUN.finditer(segment), key=lambda found: len(found[0]), default=None)
-    if run is not None and len(run[0]) >= MIN_PART:
-        # A run of letters is never cut, so it is a part of the index's own words.
+    whole = any(word.start() and word.end() < len(segment) for word in _RUN.finditer(segment))
+    if run is not None and len(run[0]) >= MIN_PART and not whole:
+        # A run of letters is never cut, so it is a part of the index's own words. (Looking through all of them is dear,
+        # and needless where a whole word has been looked up: see `conditions._narrowed`.)
         tests.append(f"({WORDS} LIKE lowerUTF8({parameters.text('%' + run[0] + '%')}))")
     start = max(run.start() - 2, 0) if run is not None else 0
     window = segment[start : start + WINDOW]

@@ -98,6 +98,8 @@ _INDEXES = (
 _DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1"
 # Damaged parts are set aside at the start, however many: the rest must work, and `keng verify` names them.
 _DAMAGE = "max_suspicious_broken_parts = 1000000, max_suspicious_broken_parts_bytes = 1000000000000000"
+# A day at which nothing arrives any more becomes one part: fewest files, and nothing left without its index.
+_REST = "min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1"
 _MAPS = (
     "map_serialization_version = 'with_buckets', map_serialization_version_for_zero_level_parts = 'basic', "
     "map_buckets_min_avg_size = 8, map_buckets_strategy = 'constant', string_serialization_version = 'single_stream'"
@@ -111,7 +113,7 @@ def events_table(name: str, where: str = "") -> str:
     return (
         f"CREATE TABLE IF NOT EXISTS {name}{where} (\n  {body}\n) ENGINE = MergeTree "
         f"PARTITION BY (toYYYYMMDD(received), level) ORDER BY time "
-        f"SETTINGS {_DURABLE}, {_DAMAGE}, {_MAPS}, default_compression_codec = 'ZSTD(1)', index_granularity = 1024 "
+        f"SETTINGS {_DURABLE}, {_DAMAGE}, {_REST}, {_MAPS}, default_compression_codec = 'ZSTD(1)', index_granularity = 1024 "
         f"COMMENT 'schema {VERSION}'"
     )
 
