@@ -35,7 +35,7 @@ _DATA = (
     "(startsWith(skeleton, '\\x01-\\x02{') OR startsWith(skeleton, '\\x01-\\x02<Event')))"
 )
 # Keywords look into every value, and into the raw text where it is a line: making that one again is dear.
-_TEXT = f"concat(if({_DATA}, '', raw), '\\n', arrayStringConcat(mapValues(fields), '\\n'))"
+_TEXT = f"concat(if({_DATA}, '', raw), '\\n', arrayStringConcat(fields.values, '\\n'))"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"^(?:{_OCTET}\\.){{3}}{_OCTET}$"
 _NO_ADDRESS = r"^[^%]*[!-$&-\\-/;-@G-\\x60g-~]|^[^.:]*$"
