@@ -24,7 +24,7 @@ def coverage(
 
     from keng.cli.rules_given import rules_in_use
     from keng.detect.sigma import load_rules
-    from keng.workbench.coverage import by_technique, navigator_layer
+    from keng.rulebench.coverage import by_technique, navigator_layer
 
     ruleset = load_rules(paths) if paths else rules_in_use(data)
     layer = msgspec.json.format(msgspec.json.encode(navigator_layer(ruleset)), indent=1)

@@ -67,7 +67,7 @@ def one_event(place: str, data: Path | None) -> "Event":
     """An event from a JSON file, standard input (`-`) or the store (its id); ends with 1 if there is none."""
     import orjson
 
-    from keng.workbench.samples import SampleError, event_of, events_in
+    from keng.rulebench.samples import SampleError, event_of, events_in
 
     try:
         if place == "-":

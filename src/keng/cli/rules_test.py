@@ -25,7 +25,7 @@ def test(
 
     from keng.cli.rules_given import rules_in_use
     from keng.detect.sigma import load_rules
-    from keng.workbench.check_samples import check_samples
+    from keng.rulebench.check_samples import check_samples
 
     ruleset = load_rules(rules) if rules else rules_in_use(data)
     report = check_samples(ruleset, paths)

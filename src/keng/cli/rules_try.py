@@ -9,7 +9,7 @@ from keng.cli.rules_told import AsJson, Data, shown
 from keng.i18n import _
 
 if TYPE_CHECKING:
-    from keng.workbench.rule_trial import RuleTrial
+    from keng.rulebench.rule_trial import RuleTrial
 
 
 def try_rule(
@@ -27,11 +27,11 @@ def try_rule(
     from keng.cli.casework import BY, fail
     from keng.cli.retro import since_of
     from keng.cli.rules_given import chosen_rules
+    from keng.rulebench.trial_command import try_on_history
     from keng.runtime.data_folder import DataFolderError
     from keng.runtime.settings import SettingsError, load_settings
     from keng.state.database import StateError
     from keng.store.errors import StoreError
-    from keng.workbench.trial_command import try_on_history
 
     since_us = since_of(since)
     ruleset = chosen_rules(rule, data)

@@ -28,9 +28,9 @@ def tune(
 
     from keng.cli.rules_given import one_rule
     from keng.resources import rules_dir
-    from keng.workbench.samples import events_in
-    from keng.workbench.tune import known_samples
-    from keng.workbench.tune import tune as tuned
+    from keng.rulebench.samples import events_in
+    from keng.rulebench.tune import known_samples
+    from keng.rulebench.tune import tune as tuned
 
     found = one_rule(rule, data)
     try:

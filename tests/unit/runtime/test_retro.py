@@ -14,12 +14,12 @@ from keng.normalise.normalise import to_event
 from keng.normalise.ocsf import hot_columns
 from keng.normalise.privacy import redact
 from keng.resources import rules_dir
+from keng.rulebench.samples import Sample, samples_under
 from keng.runtime.prepare import Steps
 from keng.runtime.retro import CancelledError, Retro
 from keng.runtime.revive import Reviver
 from keng.store.chdb import ChdbStore
 from keng.store.history import History
-from keng.workbench.samples import Sample, samples_under
 
 STEPS = Steps(parse_record, to_event, redact)
 RECEIVED = 1_790_000_000_000_000

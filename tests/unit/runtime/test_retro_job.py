@@ -1,6 +1,7 @@
 """Jobs of searching history: found later, never twice, resumed, cancelled."""
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -97,10 +98,11 @@ def state(tmp_path: Path) -> State:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> ChdbStore:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChdbStore]:
     opened = ChdbStore(tmp_path_factory.mktemp("store") / "events", hot_columns)
     opened.insert(_events())
-    return opened
+    yield opened
+    opened.close()
 
 
 def _ask(state: State, **request: object) -> jobs.RetroJob:

@@ -24,7 +24,7 @@ from keng.detect.sigma.rule import Filter, Rule
 from keng.detect.sigma.rule_files import RuleFile
 from keng.i18n import _
 from keng.model.event import Event
-from keng.workbench.samples import Sample
+from keng.rulebench.samples import Sample
 
 MAX_CONDITIONS = 4
 MAX_GROUPS = 8
@@ -255,6 +255,6 @@ def _escaped(value: Any) -> Any:
 
 def known_samples(paths: Iterable[Path]) -> list[Sample]:
     """The samples under some paths, without those that cannot be read."""
-    from keng.workbench.samples import samples_under
+    from keng.rulebench.samples import samples_under
 
     return [one for path in paths for one in samples_under(path) if isinstance(one, Sample)]

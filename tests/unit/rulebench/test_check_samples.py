@@ -5,7 +5,7 @@ from pathlib import Path
 import orjson
 
 from keng.detect.sigma import RuleSet
-from keng.workbench.check_samples import check_samples
+from keng.rulebench.check_samples import check_samples
 
 SOURCE = {"product": "windows", "service": "sysmon", "categories": ["process_creation"]}
 RULE = "11111111-1111-4111-8111-111111111111"

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from keng.resources import rules_dir
-from keng.workbench.samples import Sample, SampleError, event_of, events_in, samples_under, steps
+from keng.rulebench.samples import Sample, SampleError, event_of, events_in, samples_under, steps
 
 EVENT = {
     "Event": {

@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 
 from keng.detect.sigma import RuleSet
+from keng.rulebench.trial_command import try_on_history
 from keng.runtime.data_folder import DataFolder
 from keng.runtime.settings import Settings
 from keng.state import retro as jobs
 from keng.state.database import open_state
 from keng.state.retro import RetroSample, RetroStatus
-from keng.workbench.trial_command import try_on_history
 
 RULE = "11111111-1111-4111-8111-111111111111"
 

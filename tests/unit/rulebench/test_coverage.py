@@ -1,7 +1,7 @@
 """Techniques are counted once a rule; the layer is what the Navigator reads."""
 
 from keng.detect.sigma import RuleSet
-from keng.workbench.coverage import by_technique, navigator_layer
+from keng.rulebench.coverage import by_technique, navigator_layer
 
 
 def test_techniques_of_the_tags_are_counted(ruleset: RuleSet) -> None:

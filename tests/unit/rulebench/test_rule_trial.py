@@ -9,10 +9,10 @@ from keng.model.event import Event
 from keng.normalise.normalise import to_event
 from keng.normalise.ocsf import hot_columns
 from keng.normalise.privacy import redact
+from keng.rulebench.rule_trial import try_rules
 from keng.runtime.prepare import Steps
 from keng.store.chdb import ChdbStore
 from keng.store.history import DAY_US, History
-from keng.workbench.rule_trial import try_rules
 
 NOW = 1_790_000_000_000_000
 

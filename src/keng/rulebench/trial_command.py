@@ -6,6 +6,7 @@ from pathlib import Path
 from keng.detect.sigma import RuleSet
 from keng.model.detection import Detection
 from keng.model.event import Event, LogSource
+from keng.rulebench.rule_trial import RuleTrial, trial_of, try_rules
 from keng.runtime.data_folder import DataFolder, DataFolderError
 from keng.runtime.parts import default_parts
 from keng.runtime.retro_command import as_paths, search_history
@@ -14,7 +15,6 @@ from keng.runtime.settings import Settings
 from keng.state.retro import MAX_SAMPLES, RetroJob, RetroRequest, RetroStatus
 from keng.store.errors import StoreError
 from keng.store.history import DAY_US, History
-from keng.workbench.rule_trial import RuleTrial, trial_of, try_rules
 
 
 def try_on_history(

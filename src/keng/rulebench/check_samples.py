@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from keng.detect.sigma import Detector, Engine, RuleSet
-from keng.workbench.samples import Sample, SampleError, samples_under
+from keng.rulebench.samples import Sample, SampleError, samples_under
 
 
 class SampleResult(msgspec.Struct, frozen=True):

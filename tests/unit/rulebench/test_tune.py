@@ -5,8 +5,8 @@ from pathlib import Path
 
 from keng.detect.sigma import Engine, RuleSet, load_rules
 from keng.model.event import Event
-from keng.workbench.samples import Sample
-from keng.workbench.tune import known_samples, tune
+from keng.rulebench.samples import Sample
+from keng.rulebench.tune import known_samples, tune
 
 RULE = "11111111-1111-4111-8111-111111111111"
 Start = Callable[..., Event]
