@@ -13,6 +13,8 @@ BENCHES = {
     "store": "event store: rows a second in, milliseconds out",
     "ingest": "centre: events a second from bulk request to stored and detected, sender beside it",
     "receivers": "HTTP receivers: processor time of the server for an event, by protocol",
+    "send": "keng send: lines a second of processor time, and memory",
+    "work": "keng work: events a second with 1, 2 and 4 workers on NATS and PostgreSQL",
     "retro": "retro-hunt: all rules over stored events in one pass, against one query a rule",
     "demo": "demo: seconds from start to the first alert, delay from event to alert",
 }

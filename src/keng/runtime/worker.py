@@ -95,6 +95,12 @@ class Worker:
         """The partitions at hand (16: what looks across agencies)."""
         return frozenset(self._pipelines)
 
+    def end(self) -> None:
+        """Ask it to stop, also while it waits for a server."""
+        self.stop.set()
+        for pipeline in list(self._pipelines.values()):
+            pipeline.stopping.set()
+
     def run(self) -> None:
         """Work. A database that is away is waited for; what another worker has taken over is let go."""
         balanced = 0.0

@@ -39,7 +39,7 @@ def work(settings: Settings, parts: WorkerParts | None = None) -> int:
         return 1
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda _number, _frame: worker.stop.set())
+            signal.signal(number, lambda _number, _frame: worker.end())
         signal.signal(signal.SIGHUP, lambda _number, _frame: worker.reload.set())
     _log.info("worker started")
     worker.run()

@@ -90,6 +90,12 @@ def is_related(path: str, other: str) -> bool:
     return folder == other_folder and name != other_name and _names(name).fullmatch(other_name) is not None
 
 
+def origin_of(path: str) -> str:
+    """Where the file was before rotation, by the names of its folder; the path itself if nothing tells."""
+    others = by_inode(os.path.dirname(path)).values()  # noqa: PTH120
+    return min((other for other in others if is_related(other, path)), key=len, default=path)
+
+
 def rotated(path: str) -> list[Found]:
     """Files that rotation may have made of the one at `path`, oldest first; packed ones left out."""
     others = [other for other in by_inode(os.path.dirname(path)).values() if is_related(path, other)]  # noqa: PTH120

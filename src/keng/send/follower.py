@@ -24,7 +24,7 @@ from keng.scan.shown import shown
 from keng.send.book import Book, Place
 from keng.send.counts import Counts, Teller
 from keng.send.document import Envelope
-from keng.send.find import PACKED, Found, by_inode, find, is_related, look, rotated
+from keng.send.find import PACKED, Found, by_inode, find, is_related, look, origin_of, rotated
 from keng.send.packed import packed_rest
 from keng.send.sameness import end_of, head_of, is_copy, is_same, last_line_end
 from keng.send.spool import Rest, Spool
@@ -58,7 +58,7 @@ class Follower:
         self._tails: dict[str, Tail] = {}
         self._rests: dict[str, Rest] = {}
         self._grown: dict[str, float] = {}
-        self._moved: set[str] = set()
+        self._moved: set[str] = set()  # keys of files that rotation has put aside
         self._ignored: dict[tuple[int, int], tuple[int, int]] = {}
         self._missing: dict[str, int] = {}
         self.active: frozenset[str] = frozenset()  # pieces of the spool that are still written to
@@ -109,9 +109,9 @@ class Follower:
         for rest in self._rests.values():
             rest.copy()
             rest.close()
-        for tail in self._tails.values():
-            tail.close()
-        self._tails, self._rests = {}, {}
+        for key in list(self._tails):
+            self._let_go(key)
+        self._rests = {}
 
     @property
     def _places(self) -> dict[str, Place]:
@@ -213,16 +213,20 @@ class Follower:
         """A file that is not known: follow it, unless it is packed, not text, or a copy of one that is."""
         if not one.size or self._ignored.get(one.file) == (one.size, one.changed_ns):
             return
-        if any((place.device, place.inode) == one.file for place in self._places.values()):
-            return  # it became known in this very look
+        for place in list(self._places.values()):
+            if (place.device, place.inode) == one.file:
+                return  # it became known in this very look
+            if place.inode == one.inode and place.key not in self._tails and is_same(place, one):
+                place.device = one.device  # a disk may have another number after a start of the machine
+                self._come_back(place, one)
+                return
         if len(self._tails) >= MAX_OPEN:
             self.waiting += 1
             return
         head = head_of(one.path)
         if not head:
             if not os.access(one.path, os.R_OK):
-                reason = os.strerror(errno.EACCES)
-                self._tell(_("{path} cannot be read: {reason}", path=shown(one.path), reason=reason))
+                self._unreadable(one.path, os.strerror(errno.EACCES))
             return
         if head.startswith(PACKED) or (b"\0" in head and encoding_of(head)[0] == "utf-8"):
             self._ignored[one.file] = one.size, one.changed_ns
@@ -248,7 +252,7 @@ class Follower:
         key = blake2b(about + head, digest_size=12).hexdigest()
         place = Place(key, one.path, one.device, one.inode, fingerprint(head), len(head), seen_size=one.size)
         place.changed_ns = one.changed_ns
-        place.label = "stdin" if self._in_spool(place) else origin or self._origin(one.path)
+        place.label = "stdin" if self._in_spool(place) else origin or origin_of(one.path)
         if self._skip_to_end:
             place.offset = last_line_end(one)
         places.places[key] = place
@@ -286,7 +290,8 @@ class Follower:
                 folders[folder] = by_inode(folder)
             path = folders[folder].get(place.inode)
             one = look(path) if path else None
-            if one is not None and one.device == place.device:
+            if one is not None and (one.device == place.device or is_same(place, one)):
+                place.device = one.device
                 self._moved.add(place.key)
                 self._come_back(place, one)
                 continue
@@ -333,11 +338,6 @@ class Follower:
 
     # -- helpers of all ---------------------------------------------------------------------------
 
-    def _origin(self, path: str) -> str:
-        """Where the file was before rotation, by the names of its folder."""
-        others = by_inode(os.path.dirname(path)).values()  # noqa: PTH120
-        return min((other for other in others if is_related(other, path)), key=len, default=path)
-
     def _in_spool(self, place: Place) -> bool:
         return place.path.startswith(str(self._spool.folder) + os.sep)
 
@@ -345,15 +345,17 @@ class Follower:
         try:
             descriptor = os.open(one.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except OSError as error:
-            self._tell(_("{path} cannot be read: {reason}", path=shown(one.path), reason=error.strerror))
+            self._unreadable(one.path, error.strerror)
             return False
-        status = os.fstat(descriptor)
-        if (status.st_dev, status.st_ino) != one.file:
+        if os.fstat(descriptor).st_ino != one.inode:
             os.close(descriptor)  # another file has taken the name meanwhile: the next look sees it
             return False
         self._tails[place.key] = Tail(place, descriptor, Envelope(self._host, place.label or place.path))
         self._grown[place.key] = time.monotonic()
         return True
+
+    def _unreadable(self, path: str, reason: str | None) -> None:
+        self._tell(_("{path} cannot be read: {reason}", path=shown(path), reason=reason))
 
     def _let_go(self, key: str) -> None:
         tail = self._tails.pop(key, None)

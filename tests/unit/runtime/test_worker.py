@@ -49,6 +49,8 @@ from keng.detect.sigma import load_rules
 from keng.runtime.parts import default_parts
 from keng.runtime.settings import Settings
 from keng.runtime.worker import Worker, WorkerParts
+from keng.runtime.logs import configure
+configure("warning")  # on standard error: nobody reads the pipe meanwhile
 journal, state, store, rules, end = sys.argv[1:]
 settings = Settings(data_dir=Path(end).parent, journal_url=journal, state_url=state, store_url=store)
 parts = default_parts()
@@ -177,7 +179,8 @@ class Servers:
     def worker(self) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, self.nats.url, self.state_url, self.clickhouse.url(), str(self.rules), str(self.end)],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "KENG_LANG": "en"},
+            stdout=subprocess.PIPE, stderr=(self.folder / "worker.err").open("a"), text=True,
+            env={**os.environ, "KENG_LANG": "en"},
         )  # fmt: skip
         assert process.stdout is not None
         assert any(line == "ready\n" for line in process.stdout)
@@ -262,6 +265,40 @@ def test_a_killed_worker_changes_nothing_all_is_stored_once_and_the_alerts_are_t
         assert mine == calm(tmp_path, site.rules, batches)
         assert {one[0][-1] for one in mine} == {"2", "3", "4"}
         assert site.journal.held() < batches
+
+
+@pytest.mark.long
+def test_nats_and_postgresql_crash_under_workers_and_nothing_changes(tmp_path: Path) -> None:
+    batches = 400
+    with servers(tmp_path) as site:
+        workers = [site.worker(), site.worker()]
+        try:
+            for start in range(0, batches, 10):
+                site.journal.append([batch(n) for n in range(start, start + 10)])
+                if start == 100:
+                    site.postgres.stop("immediate")
+                    time.sleep(1.0)
+                    site.postgres.start()
+                if start == 200:
+                    site.nats.kill()
+                    site.nats.start()
+                time.sleep(0.05)
+            wait(site.done, 120)
+            site.end.touch()
+            time.sleep(3.0)
+            for process in workers:
+                process.terminate()
+                assert process.wait(60) == 0
+        finally:
+            for process in workers:
+                process.kill()
+                process.wait()
+                assert process.stdout is not None
+                process.stdout.close()
+        numbers = site.stored()
+        assert len(numbers) == len(set(numbers)), "stored twice"
+        assert set(numbers) == set(range(batches * 10)), "lost"
+        assert found(site.state) == calm(tmp_path, site.rules, batches)
 
 
 def test_workers_need_servers_that_they_can_share(tmp_path: Path) -> None:

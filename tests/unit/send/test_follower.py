@@ -162,3 +162,17 @@ def test_paths_of_rotated_files_are_told_by_where_they_came_from(rig: Rig, lines
     forwarder.stop.set()
     thread.join(10)
     assert all(str(Path("logs/a.log")) + '"' in document.decode() for document in rig.target.kept.values())
+
+
+def test_a_disk_that_has_another_number_after_a_restart_doubles_nothing(rig: Rig, lines: Lines) -> None:
+    path, other = rig.write("a.log", lines(0, 20)), rig.write("b.log", lines(100, 110))
+    rig.once(path, other)
+    for place in rig.book.places.places.values():
+        place.device += 7
+    rig.book.changed = True
+    rig.book.save()
+    other.rename(rig.logs / "b.log.1")
+    rig.write("b.log.1", lines(110, 115))
+    rig.write("a.log", lines(20, 25))
+    assert sorted(numbers(rig.once(path, other))) == [*range(25), *range(100, 115)]
+    assert len(rig.book.places.places) == 2

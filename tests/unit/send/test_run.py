@@ -80,6 +80,7 @@ def call(
         **os.environ,
         "KENG_LANG": "en",
         "KENG_SEND_TOKEN": running.tokens.get(source, source),
+        "KENG_SEND_SETTLE_S": "0.2",
     }
 
 
