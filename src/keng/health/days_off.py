@@ -24,7 +24,7 @@ def is_day_off(day: date, country: str, kind: str = "") -> bool:
 
 @lru_cache(maxsize=64)
 def _public(country: str, year: int) -> frozenset[date]:
-    try:
-        return frozenset(holidays.country_holidays(country.upper(), years=[year]))
-    except (NotImplementedError, KeyError):
+    code = country.upper()
+    if code not in holidays.list_supported_countries():
         return frozenset()
+    return frozenset(holidays.country_holidays(code, years=[year]))

@@ -17,7 +17,9 @@ def test_each_consumer_has_its_own_cursor_with_its_state(state: State) -> None:
         assert cursors.get(conn, "nobody") == (0, b"")
 
 
-def test_a_cursor_that_another_has_moved_is_lost_and_one_that_a_lost_answer_moved_is_done(state: State) -> None:
+def test_a_cursor_that_another_has_moved_is_lost_and_one_that_a_lost_answer_moved_is_done(
+    state: State,
+) -> None:
     with state.write() as conn:
         assert cursors.claim(conn, "work", 0, 5)
         cursors.put(conn, "work", 5)
