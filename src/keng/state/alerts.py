@@ -61,14 +61,14 @@ def record_detections(
     conn.execute(insert(counted), [{"key": key, "at_us": now_us} for key in fresh])
     systems = source_systems(conn, {detection.event.source for detection in fresh.values()})
     by_key = _candidates(conn, {group_key(detection) for detection in fresh.values()}, fresh.values())
-    changed: dict[int, AlertChange] = {}
+    changed: dict[int, AlertChange] = {}  # those that are new: under -1, -2, … until they are stored
     for detection in fresh.values():
         siblings = by_key.setdefault(group_key(detection), [])
         found = find_alert(siblings, detection.event.time_us)
         if found is None:
             system, level = systems.get(detection.event.source, ("", 0))
             fallen = new_alert(detection, now_us, system, level, found_later)
-            stored = msgspec.structs.replace(fallen, id=_insert(conn, fallen))
+            stored = msgspec.structs.replace(fallen, id=-1 - len(changed))
             changed[stored.id] = AlertChange("new", stored)
         else:
             siblings.remove(found)
@@ -76,7 +76,7 @@ def record_detections(
             kind = changed[stored.id].kind if stored.id in changed else "grown"
             changed[stored.id] = AlertChange(kind, stored)
         siblings.append(stored)
-    return _scored(conn, changed, now_us)
+    return _scored(conn, _stored(conn, changed), now_us)
 
 
 def alerts(
@@ -249,12 +249,19 @@ def _scored(conn: Connection, changed: dict[int, AlertChange], now_us: int) -> l
     return result
 
 
-def _insert(conn: Connection, new: Alert) -> int:
-    values = to_values(new, without=("id",)) | {"rule_id": new.rule.id}
-    key = conn.execute(insert(table).values(**values)).inserted_primary_key
-    if key is None:
-        raise RuntimeError("the database gave no id for a new alert")
-    return int(key[0])
+def _stored(conn: Connection, changed: dict[int, AlertChange]) -> dict[int, AlertChange]:
+    """The same changes, new alerts stored (many in one statement) and under the ids that the database gave them."""
+    new = [change.alert for change in changed.values() if change.kind == "new"]
+    if not new:
+        return changed
+    rows = [to_values(alert, without=("id",)) | {"rule_id": alert.rule.id} for alert in new]
+    given = conn.scalars(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows).all()
+    ids = dict(zip((alert.id for alert in new), given, strict=True))
+    result: dict[int, AlertChange] = {}
+    for old_id, change in changed.items():
+        alert_id = ids.get(old_id, old_id)
+        result[alert_id] = AlertChange(change.kind, msgspec.structs.replace(change.alert, id=alert_id))
+    return result
 
 
 def _update(conn: Connection, changed: Sequence[Alert]) -> None:
