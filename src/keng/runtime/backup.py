@@ -49,9 +49,7 @@ def make_backup(
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     earlier = [] if full else backups(place)
     base = read_manifest(earlier[-1]) if earlier else None
-    name = f"{PREFIX}{datetime.fromtimestamp(now_us / 10**6, UTC):%Y%m%dT%H%M%SZ}"
-    if (place / name).exists():
-        raise BackupError(_("{folder} is there already", folder=place / name))
+    name = _free_name(place, now_us)
     for left in place.glob(f"{PREFIX}*{PARTIAL}"):
         shutil.rmtree(left)
     folder = place / (name + PARTIAL)
@@ -111,6 +109,15 @@ def _cursor(state: Path) -> int:
 def _rules(source: Path, target: Path) -> None:
     if source.is_dir():
         shutil.copytree(source, target, symlinks=False, ignore_dangling_symlinks=True)
+
+
+def _free_name(place: Path, now_us: int) -> str:
+    """By the second, in the order in which they are made: a second backup within one second gets the next."""
+    for turn in range(3600):
+        name = f"{PREFIX}{datetime.fromtimestamp(now_us / 10**6 + turn, UTC):%Y%m%dT%H%M%SZ}"
+        if not (place / name).exists():
+            return name
+    raise BackupError(_("{folder} is there already", folder=place / name))
 
 
 def _events(parts: Sequence[Part], folder: Path, name: str, base: Manifest | None) -> list[Entry]:

@@ -1,7 +1,5 @@
 """Every search finds exactly what the language says it means: stores against an oracle in plain Python."""
 
-import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from tests.conformance.store.events import event, number
 from keng.model.event import Event
 from keng.store.base import EventStore
 from keng.store.limits import Limits
-from keng.store.query import SearchQuery, Word
+from keng.store.query import SearchQuery
 from keng.store.search import parse_search
 
 NOW = 1_790_000_100_000_000
@@ -85,74 +83,3 @@ def test_times_of_event_and_of_arrival_bound_what_is_found(
     by_arrival = SearchQuery(received_from_us=start, received_to_us=end)
     assert store.count(by_event, None) == sum(start <= one.time_us < end for one in events)
     assert store.count(by_arrival, None) == sum(start <= one.received_us < end for one in events)
-
-
-PROGRAMS = (
-    ("C:\\Windows\\cmd.exe", 'cmd.exe /c "whoami /all"', "TINH\\an.nv"),
-    ("C:\\a b\\x.exe", "x -p 100%_done", "TINH\\admin"),
-    ("/usr/bin/curl", "curl http://evil.example/a?b=c&d=%41", "root"),
-    ("C:\\Tools\\m.exe", "m\\\\n", "đỗ.nam"),
-)
-CHANNEL = "Microsoft-Windows-Sysmon/Operational"
-RAW = [
-    json.dumps(
-        {
-            "@timestamp": f"2026-11-24T08:15:{n:02}.000Z",
-            "agent": {"name": f"ws{n}"},
-            "winlog": {
-                "event_data": {"Image": image, "CommandLine": command, "User": user, "Pid": 4700 + n},
-                "channel": CHANNEL,
-                "computer_name": f"ws{n}.tinh.vn",
-            },
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-    for n, (image, command, user) in enumerate(PROGRAMS * 6)
-]
-
-
-@pytest.fixture(scope="module", params=sorted(IMPLEMENTATIONS))
-def shipped(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[EventStore, list[Event]]]:
-    """Events as a shipper sends them: the raw text repeats the fields, so it is kept in pieces."""
-    events = []
-    for n, raw in enumerate(RAW):
-        data = json.loads(raw)["winlog"]["event_data"]
-        events.append(event(n, {**data, "Channel": CHANNEL}, raw=raw))
-    store = IMPLEMENTATIONS[request.param](Path(tmp_path_factory.mktemp("shipped")) / "events", Limits())
-    store.insert(events)
-    yield store, events
-    store.close()
-
-
-@given(
-    st.integers(0, len(RAW) - 1),
-    st.integers(0, 330),
-    st.integers(1, 40),
-    st.sampled_from(("", "", "*", "?")),
-    st.integers(0, 39),
-)
-@settings(max_examples=80, deadline=None)
-def test_any_piece_of_a_raw_text_is_found_wherever_it_was_cut(
-    shipped: tuple[EventStore, list[Event]], which: int, start: int, length: int, wild: str, place: int
-) -> None:
-    store, events = shipped
-    text = RAW[which][start : start + length]
-    if not text.strip() or (wild and re.search(r'[\s()"]|^\*+$', text)):
-        return
-    if wild:
-        text = "*" + text[:place] + wild + text[place + 1 :] + "*"
-        query = SearchQuery(expression=Word(text))
-        pattern = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in text)
-        wanted = {
-            one.id
-            for one in events
-            if any(re.search(pattern, t, re.I | re.S) for t in (one.raw, *map(str, one.fields.values())))
-        }
-    else:
-        query = SearchQuery(expression=Word(text, True))
-        wanted = {one.id for one in events if oracle._phrase(one, text)}
-    found = {one.id for one in store.search(query, None, limit=1000).events}
-    assert found == wanted, text

@@ -17,8 +17,8 @@ def folder(tmp_path: Path) -> Path:
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"content")
-    (tmp_path / "events/store/abc").mkdir(parents=True)
-    (tmp_path / "events/store/abc/data.bin").write_bytes(b"part")
+    (tmp_path / "events/store/abc/table/part").mkdir(parents=True)
+    (tmp_path / "events/store/abc/table/part/data.bin").write_bytes(b"part")
     return tmp_path
 
 
@@ -37,7 +37,7 @@ def test_a_file_that_changes_appears_or_goes_is_named(folder: Path) -> None:
 def test_parts_rules_caches_and_locks_are_not_covered(folder: Path) -> None:
     seal(folder)
     for name in (
-        "events/store/abc/data.bin",
+        "events/store/abc/table/part/data.bin",
         "cache/x",
         "rules/r.yml",
         "lock",
