@@ -18,6 +18,11 @@ _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)-(\d+)_", re.ASCII)
 # What a statement says when a part's files may not be what was written; the check decides.
 DAMAGE = (
     "while reading from part",
+    "While reading or decompressing",
+    "ATTEMPT_TO_READ_AFTER_EOF",
+    "TOO_LARGE_SIZE_COMPRESSED",
+    "UNEXPECTED_END_OF_FILE",
+    "UNKNOWN_CODEC",
     "CHECKSUM_DOESNT_MATCH",
     "CORRUPTED_DATA",
     "INCORRECT_DATA",
