@@ -16,7 +16,15 @@ from keng.runtime.manifest import digest
 
 FILE = "seal.json"
 _SKIPPED = frozenset({FILE, "lock", "control.sock", "cache", "rules", "keng.lock"})
-_WITHOUT_SUMS = frozenset({"metadata_version.txt", "default_compression_codec.txt"})
+_WITHOUT_SUMS = frozenset(
+    {
+        "checksums.txt",
+        "columns.txt",
+        "columns_substreams.txt",
+        "default_compression_codec.txt",
+        "metadata_version.txt",
+    }
+)
 
 
 def seal(folder: Path) -> None:
@@ -63,7 +71,7 @@ def sealed(folder: Path) -> list[str]:
     for path in folder.rglob("*"):
         parts = path.relative_to(folder).parts
         skipped = any(part in _SKIPPED for part in parts) or path.name.endswith((".lock", ".new"))
-        # events/store/abc/<table>/<part>/<file>; beside the parts lie a table's own notes, and two files of a part have
+        # events/store/abc/<table>/<part>/<file>; beside the parts lie a table's own notes, and some files of a part have
         # no sums there.
         in_parts = (
             parts[0] == "events"
