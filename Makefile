@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DIST   := src/keng/web/static/dist/manifest.json
 WEB    := $(shell find web -type f -not -path 'web/node_modules/*' 2>/dev/null)
 
-.PHONY: run install check test test-long bench lock shots clean
+.PHONY: run install check test test-long bench bench-peers lock shots clean
 
 run: install            ## install all, start the centre with the demo province
 	$(BIN)/keng up --demo
@@ -40,6 +40,11 @@ test-long: install      ## the longer proofs
 
 bench: install          ## measurements, each prints a table
 	$(BIN)/python -m bench
+
+bench-peers: install    ## the same events through other Sigma engines, installed beside, and through ours
+	test -x build/peers/bin/python || $(PYTHON) -m venv build/peers
+	$(BIN)/python -m pip --python build/peers/bin/python install --quiet --disable-pip-version-check --group peers orjson
+	$(BIN)/python -m bench.peers build/peers/bin/python 20000
 
 lock:                   ## resolve the dependencies anew: hashes, no addresses
 	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.lock

@@ -38,7 +38,7 @@ def create(
 
     new, generated = _ask_password(password_stdin, name, full_name)
     hashed = hash_password(new)
-    with opened(data) as state, state.write() as conn:
+    with opened(data, create=True) as state, state.write() as conn:
         made = create_user(conn, name, role, hashed, BY, now_us(), full_name=full_name, agency_id=agency)
     if isinstance(made, Rejected):
         fail(made.reason)

@@ -38,13 +38,19 @@ def fail(text: str) -> NoReturn:
 
 
 @contextmanager
-def opened(data: Path | None) -> Iterator[State]:
-    """The state store that the centre on this data folder uses (None: as settings and environment say)."""
+def opened(data: Path | None, create: bool = False) -> Iterator[State]:
+    """The state store that the centre on this data folder uses (None: as settings and environment say).
+
+    create: make it where there is none. Otherwise a mistyped folder is told, not made.
+    """
     with ExitStack() as closing:
         try:
             settings = load_settings({"data_dir": data})
+            place = settings.state_place
+            if not create and isinstance(place, Path) and not place.exists():
+                fail(_("there is no centre's data in {path}", path=settings.data_dir))
             closing.enter_context(resealing(settings.data_dir))
-            state = open_state(settings.state_place)
+            state = open_state(place)
         except (SettingsError, StateError, OSError) as problem:
             fail(str(problem))
         closing.callback(state.close)

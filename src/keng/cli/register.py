@@ -43,7 +43,7 @@ def load(
         for one in register:
             typer.echo(f"{file}: {one.position}: {one.reason}", err=True)
         fail(_("nothing was loaded"))
-    with opened(data) as state, state.write() as conn:
+    with opened(data, create=True) as state, state.write() as conn:
         issued = load_register(conn, register, now_us())
         if isinstance(issued, Rejected):
             conn.rollback()

@@ -79,7 +79,10 @@ def show(
     from keng.state.certificates import certificates
 
     with opened(data) as state, state.read() as conn:
-        for one in certificates(conn, source):
+        found = certificates(conn, source)
+        if not found:
+            typer.echo(_("There are no certificates."))
+        for one in found:
             day = datetime.fromtimestamp((one.withdrawn_us or one.created_us) / 1e6, UTC).date()
             status = _("withdrawn on {day}", day=day) if one.withdrawn_us else _("works since {day}", day=day)
             typer.echo(f"{one.source}\t{one.identity}\t{one.subject}\t{status}")

@@ -60,5 +60,7 @@ def _reason(error: exceptions.ClickException) -> str:
         near = ", ".join(error.possibilities or ())
         return _("there is no option “{name}”", name=error.option_name) + (f" ({near}?)" if near else "")
     if isinstance(error, exceptions.BadParameter):
-        return _("“{name}” cannot be used: {reason}", name=name, reason=error.message)
+        return _(
+            "“{name}” cannot be used: {reason}", name=name or error.param_hint or "", reason=error.message
+        )
     return error.format_message()

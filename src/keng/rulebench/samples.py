@@ -5,6 +5,8 @@ with times and repetitions. SigmaHQ's: an `info.yml` that names rules and, with 
 match (`match_count`, at least one where absent).
 """
 
+import errno
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
@@ -42,6 +44,8 @@ class Sample(NamedTuple):
 
 def samples_under(path: Path) -> Iterator[Sample | SampleError]:
     """All samples in a file or folder, in the order of names; what cannot be read comes as an error."""
+    if not path.exists():
+        yield SampleError(f"{path}: {os.strerror(errno.ENOENT)}")
     files = [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file())
     infos = {file.parent for file in files if file.name == "info.yml"}
     for file in files:

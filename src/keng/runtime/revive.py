@@ -4,18 +4,23 @@ The store keeps values as text. The types (number, list, none) come back from th
 steps of the pipeline, but only where these still say the same as what is stored; else the text itself is taken.
 """
 
+import structlog
+
 from keng.model.event import Event, LogSource
 from keng.model.record import Record
 from keng.runtime.prepare import Steps
 from keng.store.base import StoredEvent
 from keng.store.text import text_of
 
+_log = structlog.get_logger("keng.runtime.revive")
+
 
 class Reviver:
-    """Remembers the last format of each source as a hint. Not for two threads at once."""
+    """Reads the raw text again. Not for two threads at once."""
 
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
+        self._told: set[str] = set()
 
     def event(self, stored: StoredEvent) -> Event:
         """The event, with the identity that it has in the store."""
@@ -46,6 +51,11 @@ class Reviver:
             again = self._steps.redact(self._steps.normalise(record))
         except Exception:
             # What arrived before another version of our formats may break this one: the stored text is there.
+            if stored.format not in self._told:
+                self._told.add(stored.format)  # once a format: history may hold millions of them
+                _log.exception(
+                    "stored raw text cannot be read again", format=stored.format, event_id=stored.id
+                )
             return None
         same = {name: text_of(value) for name, value in again.fields.items()} == stored.fields
         return again.fields if same else None

@@ -57,6 +57,7 @@ def test_without_a_terminal_a_password_is_made_and_shown_once(tmp_path: Path) ->
 def test_what_is_wrong_is_said_and_nothing_is_written(
     tmp_path: Path, arguments: tuple[str, ...], given: str, reason: str
 ) -> None:
+    open_state(tmp_path / "state.db").close()
     code, _out, err = run(tmp_path, *arguments, given=given)
     assert code == 1 and reason in err
     assert run(tmp_path, "list")[1] == ""
@@ -79,5 +80,6 @@ def test_accounts_are_listed_disabled_and_get_new_passwords(tmp_path: Path) -> N
 
 
 def test_it_speaks_vietnamese(tmp_path: Path) -> None:
+    open_state(tmp_path / "state.db").close()
     code, _out, err = run(tmp_path, "disable", "ai", language="vi")
     assert code == 1 and "không có tài khoản “ai”" in err

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from typer._click.exceptions import BadParameter
 from typer.main import get_command
 
+from keng.cli import words
 from keng.cli.main import app
 from keng.i18n import catalogue, using
 
@@ -25,3 +27,11 @@ def test_every_command_and_option_has_vietnamese_help() -> None:
         known = set(catalogue("vi")) | set(catalogue("vi").values())
         missing = [(where, text) for where, text in helps(get_command(app)) if text not in known]
     assert not missing
+
+
+def test_a_value_that_cannot_be_used_is_told_with_the_name_of_its_option() -> None:
+    with using("en"):
+        assert (
+            words._reason(BadParameter("no time", param_hint="--since"))
+            == "“--since” cannot be used: no time"
+        )

@@ -74,3 +74,8 @@ def test_an_event_is_taken_in_every_form() -> None:
 def test_a_file_of_events_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(orjson.dumps(EVENT) + b"\n" + orjson.dumps(EVENT) + b"\n")
     assert len(events_in(tmp_path / "a.jsonl")) == 2
+
+
+def test_a_path_that_is_not_there_is_an_error_and_not_an_empty_success(tmp_path: Path) -> None:
+    (one,) = samples_under(tmp_path / "nowhere")
+    assert isinstance(one, SampleError) and "nowhere" in str(one)

@@ -1,5 +1,4 @@
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,6 @@ from keng.runtime.settings import Settings
 from keng.state import cursors
 from keng.state.register import agencies
 from keng.store.query import EVERYTHING
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    settings = Settings(data_dir=tmp_path / "data")
-    (settings.data_dir / "rules" / "set").mkdir(parents=True)
-    (settings.data_dir / "rules" / "set" / "rule.yml").write_text("title: x\n")
-    kept = Kept(settings)
-    yield kept
-    kept.close()
 
 
 def checked(folder: Path, events: int, agency_count: int) -> None:

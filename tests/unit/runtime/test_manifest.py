@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,17 +5,6 @@ from tests.kept import T0, Kept
 
 from keng.runtime.backup import make_backup
 from keng.runtime.manifest import FILE, BackupError, read_manifest
-from keng.runtime.settings import Settings
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    settings = Settings(data_dir=tmp_path / "data")
-    (settings.data_dir / "rules" / "set").mkdir(parents=True)
-    (settings.data_dir / "rules" / "set" / "rule.yml").write_text("title: x\n")
-    kept = Kept(settings)
-    yield kept
-    kept.close()
 
 
 def test_a_manifest_that_names_files_outside_is_refused(kept: Kept, tmp_path: Path) -> None:

@@ -167,13 +167,14 @@ def p99(delays: list[float]) -> float:
 
 @pytest.mark.long
 def test_one_noisy_source_hardly_slows_the_others(settings: Settings, tmp_path: Path) -> None:
-    # Other work on the machine shows in the p99, too: one of three pairs has to be as promised.
+    # Other work on the machine shows in the p99, too, on either side: the middle one of three pairs counts.
+    ratios = []
     for attempt in range(3):
         folders = [tmp_path / f"{attempt}-{name}" for name in ("calm", "noisy")]
         some = [msgspec.structs.replace(settings, data_dir=folder) for folder in folders]
         calm, _none = asyncio.run(quiet_delays(some[0], 10, noisy=False))
         beside, taken = asyncio.run(quiet_delays(some[1], 10, noisy=True))
         print(f"p99 calm {p99(calm):.3f} s, beside a noisy source {p99(beside):.3f} s; noisy took {taken}")
-        if taken > 20_000 and p99(beside) <= p99(calm) * 1.2 + 0.05:
-            return
-    pytest.fail("a noisy source slowed the others in each of three attempts")
+        assert taken > 20_000
+        ratios.append(p99(beside) / p99(calm))
+    assert sorted(ratios)[1] <= 1.2

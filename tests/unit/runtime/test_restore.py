@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,17 +6,6 @@ from tests.kept import T0, Kept
 from keng.runtime.backup import make_backup
 from keng.runtime.manifest import BackupError
 from keng.runtime.restore import restore
-from keng.runtime.settings import Settings
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    settings = Settings(data_dir=tmp_path / "data")
-    (settings.data_dir / "rules" / "set").mkdir(parents=True)
-    (settings.data_dir / "rules" / "set" / "rule.yml").write_text("title: x\n")
-    kept = Kept(settings)
-    yield kept
-    kept.close()
 
 
 def test_what_was_changed_after_it_was_saved_is_found_and_named(kept: Kept, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Stored events get their types back where the raw record still says the same."""
 
 import orjson
+import structlog
 
 from keng.formats.recognise import parse_record
 from keng.model.hot_columns import HotColumns
@@ -44,3 +45,14 @@ def test_what_is_stored_wins_where_the_raw_record_says_something_else() -> None:
 
 def test_without_a_raw_record_the_text_is_taken() -> None:
     assert Reviver(STEPS).event(_stored(raw="")).fields["EventID"] == "4625"
+
+
+def test_a_format_that_breaks_on_old_raw_text_is_told_once_and_the_text_is_taken() -> None:
+    def broken(_raw: bytes, _hint: str) -> Record:
+        raise ValueError("another version")
+
+    reviver = Reviver(STEPS._replace(parse=broken))
+    with structlog.testing.capture_logs() as logs:
+        assert reviver.event(_stored()).fields["EventID"] == "4625"
+        reviver.event(_stored())
+    assert [one["event"] for one in logs] == ["stored raw text cannot be read again"]
