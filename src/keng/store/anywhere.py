@@ -48,7 +48,7 @@ def _may_have(segment: str, parameters: Parameters) -> list[str]:
         tests.append(f"({WORDS} LIKE lowerUTF8({parameters.text('%' + run[0] + '%')}))")
     start = max(run.start() - 2, 0) if run is not None else 0
     window = segment[start : start + WINDOW]
-    places = [parameters.text(f"%{one.translate(_LIKE)}%") for one in sorted({window, _unescaped(window)})]
+    places = [parameters.text(f"%{one.translate(_LIKE)}%") for one in sorted({window, *_as_values(window)})]
     pieces = [
         part
         for place in places
@@ -76,6 +76,14 @@ def _border(text: str) -> str:
 def _plain(char: str) -> str:
     """The character in RE2's syntax."""
     return char if char.isalnum() or ord(char) > 127 else f"\\x{ord(char):02x}"
+
+
+def _as_values(text: str) -> set[str]:
+    """As the value may be written that JSON shows so; a backslash at the end may be the first half of an escape."""
+    found = {_unescaped(text)}
+    if (len(text) - len(text.rstrip("\\"))) % 2:
+        found.add(_unescaped(text[:-1]))
+    return found
 
 
 def _unescaped(text: str) -> str:

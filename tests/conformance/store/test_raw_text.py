@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.conformance.store import oracle
 from tests.conformance.store.conftest import IMPLEMENTATIONS
@@ -67,6 +67,7 @@ def shipped(
     st.sampled_from(("", "", "*", "?")),
     st.integers(0, 39),
 )
+@example(which=20, start=158, length=2, wild="*", place=2)  # ends between the two characters of an escape
 @settings(max_examples=80, deadline=None)
 def test_any_piece_of_a_raw_text_is_found_wherever_it_was_cut(
     shipped: tuple[EventStore, list[Event]], which: int, start: int, length: int, wild: str, place: int

@@ -34,3 +34,8 @@ def test_what_is_looked_for_stands_in_parameters_only_and_stays_short(text: str,
 def test_the_raw_text_is_made_last() -> None:
     sql = anywhere("whoami /all", False, Parameters())
     assert sql.index("LIKE lowerUTF8") < sql.index("match(skeleton") < sql.index("raw ILIKE")
+
+
+def test_half_an_escape_at_the_end_is_looked_for_as_the_value_has_it() -> None:
+    values = anywhere("all\\", False, parameters := Parameters())
+    assert values and {"%all%", "%all\\\\%"} <= set(map(str, parameters.values.values()))
