@@ -40,11 +40,11 @@ def default_parts() -> Parts:
     """The store of the settings, Sigma, and our formats. Imported here: they are heavy, and a centre needs them only when it starts."""
     from keng.formats.recognise import parse_record
     from keng.normalise.normalise import to_event
-    from keng.normalise.privacy import redact
+    from keng.normalise.privacy import may_hold_content, redact
     from keng.runtime.engine import load_engine
 
     return Parts(
         open_store,
         load_engine,
-        Steps(parse_record, to_event, redact),
+        Steps(parse_record, to_event, redact, may_hold_content),
     )

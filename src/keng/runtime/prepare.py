@@ -5,7 +5,7 @@ a stage fail is a fault of ours: it goes to the quarantine with the fault's name
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -21,11 +21,14 @@ _log = structlog.get_logger("keng.runtime.prepare")
 
 
 class Steps(NamedTuple):
-    """The pure steps, in their order."""
+    """The pure steps, in their order. may_hold_content: a look at many raw texts at once; where it says no, `redact`
+    is told that it need not look into them.
+    """
 
     parse: Callable[[bytes, str], Record | Rejected]
     normalise: Callable[[Record], Event]
-    redact: Callable[[Event], Event]
+    redact: Callable[..., Event]
+    may_hold_content: Callable[[Sequence[str]], bool] = lambda _raws: True
 
 
 class Prepared(NamedTuple):
@@ -49,19 +52,16 @@ class Preparation:
         for entry in entries:
             ids = self._event_ids(entry)
             batch = entry.batch
-            for n, raw in enumerate(batch.records):
-                try:
-                    event = self._event(raw, batch.source, batch.received_us)
-                except Exception as error:
-                    # Whatever a stage raises on hostile bytes, the record is kept aside and the rest goes on.
-                    reason = f"{type(error).__name__}: {error}"[:1000]
-                    _log.exception(
-                        "record failed and is in the quarantine", offset=entry.offset, record=n + 1
-                    )
-                    place = f"offset {entry.offset}, record {n + 1}"
-                    done.refused.append(
-                        Refused(batch.received_us, batch.agency, batch.source, reason, place, raw[:_KEPT_RAW])
-                    )
+            read: list[Event | Exception] = [
+                self._tried(self._event, raw, batch.source, batch.received_us) for raw in batch.records
+            ]
+            suspicious = self._steps.may_hold_content([one.raw for one in read if isinstance(one, Event)])
+            for n, one in enumerate(read):
+                event = (
+                    self._tried(self._steps.redact, one, not suspicious) if isinstance(one, Event) else one
+                )
+                if isinstance(event, Exception):
+                    done.refused.append(_refused(event, entry, n))
                     continue
                 event.id = ids[n].hex()
                 event.agency = batch.agency
@@ -70,6 +70,14 @@ class Preparation:
                 event.offset = entry.offset
                 done.events.append((ids[n], event))
         return done
+
+    @staticmethod
+    def _tried(step: Callable[..., Event], *given: Any) -> Event | Exception:
+        try:
+            return step(*given)
+        except Exception as error:
+            # Whatever a stage raises on hostile bytes, the record is kept aside and the rest goes on.
+            return error
 
     def _event(self, raw: bytes, source: str, received_us: int) -> Event:
         record = self._steps.parse(raw, self._hints.get(source, ""))
@@ -82,4 +90,13 @@ class Preparation:
             event = self._steps.normalise(record)
             event.time_us = event.time_us or received_us
             event.raw = event.raw or raw.decode("utf-8", "replace")
-        return self._steps.redact(event)
+        return event
+
+
+def _refused(error: Exception, entry: Entry, n: int) -> Refused:
+    """For the quarantine: the n-th record of the entry, with the fault's name."""
+    place = f"offset {entry.offset}, record {n + 1}"
+    _log.error("record failed and is in the quarantine", offset=entry.offset, record=n + 1, exc_info=error)
+    batch = entry.batch
+    reason = f"{type(error).__name__}: {error}"[:1000]
+    return Refused(batch.received_us, batch.agency, batch.source, reason, place, batch.records[n][:_KEPT_RAW])

@@ -2,12 +2,15 @@ import io
 import json
 from pathlib import Path
 
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from keng.model.event import Event, LogSource
-from keng.normalise.content import ALLOWED, CONTENT, CONTENT_OF
+from keng.normalise.content import ALLOWED, CONTENT, CONTENT_IN, CONTENT_OF
 from keng.normalise.cut import CUT
-from keng.normalise.privacy import MASK, REMOVED, redact
+from keng.normalise.privacy import MASK, REMOVED, may_hold_content, redact
 
 SECRET = "chuyện riêng tư"
 WINDOWS = LogSource("windows", "sysmon", ("process_creation",))
@@ -215,3 +218,28 @@ def test_the_subjects_in_exchange_s_message_tracking_are_dropped() -> None:
     assert clean.fields["sender-address"] == "a@x.example"
     assert clean.fields["src_ip"] == "10.0.0.5"
     assert "riêng tư" not in str(clean)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(CONTENT | frozenset().union(*CONTENT_OF.values(), *CONTENT_IN.values()))
+)
+def test_one_look_at_many_raw_texts_sees_every_name_of_content(name: str) -> None:
+    spelled = orjson.dumps({"a": {name.replace(".", "_"): "text"}}).decode()
+    assert may_hold_content(['{"a":1}', spelled, '{"b":2}'])
+    assert may_hold_content([spelled.upper(), "\ud800"])
+    assert not may_hold_content(['{"a":1}', '{"CommandLine":"whoami"}', "\ud800", ""])
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ['{"a":1}', '{"x":{"body_text":"y"}}', '{"mail":{"subject":"z"}}', "no json", '{"email":[1]}']
+        )
+    )
+)
+def test_what_one_look_calls_clean_is_clean_for_every_format(raws: list[str]) -> None:
+    if not may_hold_content(raws):
+        for raw in raws:
+            for format_name in ("json", "windows_winlogbeat", "m365_audit", "zeek_json", ""):
+                event = Event({"a": 1}, LogSource(), format=format_name, raw=raw)
+                assert redact(event) == redact(event, True)

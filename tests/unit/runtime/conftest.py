@@ -99,7 +99,7 @@ class WordDetector:
         self.fails = int(state)
 
 
-def unchanged(event: Event) -> Event:
+def unchanged(event: Event, raw_is_clean: bool = False) -> Event:
     return event
 
 

@@ -4,6 +4,7 @@ from keng.model.event import Event
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 from keng.runtime.identity import event_ids
+from keng.runtime.parts import default_parts as real_parts
 from keng.runtime.prepare import Preparation, Steps
 
 from .conftest import STEPS, unchanged
@@ -62,3 +63,41 @@ def test_the_last_format_of_a_source_is_the_hint_for_its_next_record() -> None:
     preparation.prepare([entry(b'{"n":1}', b'{"n":2}')])
     assert hints[0] == ""
     assert hints[1] != ""
+
+
+def test_content_in_one_raw_text_of_many_is_taken_out_and_the_others_stay() -> None:
+    mail = b'{"winlog":{"channel":"x","event_id":1},"http":{"request":{"body":{"content":"secret words"}}}}'
+    plain = [
+        b'{"winlog":{"channel":"Security","event_id":4624,"event_data":{"n":"%d"}}}' % n for n in range(20)
+    ]
+    done = Preparation(real_parts().steps, event_ids).prepare(
+        [entry(*plain[:9], mail, *plain[9:]), entry(*plain)]
+    )
+    raws = [event.raw for _id, event in done.events]
+    assert len(raws) == 41 and not any("secret words" in raw for raw in raws)
+    assert [raw.encode() for raw in raws[:9]] == plain[:9]
+
+
+def test_raw_texts_that_hold_no_content_are_not_looked_into_one_by_one() -> None:
+    told: list[bool] = []
+
+    def redact(event: Event, raw_is_clean: bool = False) -> Event:
+        told.append(raw_is_clean)
+        return event
+
+    steps = Steps(STEPS.parse, STEPS.normalise, redact, lambda raws: any("mail" in raw for raw in raws))
+    Preparation(steps, event_ids).prepare([entry(b'{"n":1}', b'{"n":2}'), entry(b'{"mail":1}', b'{"n":3}')])
+    assert told == [True, True, False, False]
+
+
+def test_a_fault_in_taking_content_out_costs_one_record() -> None:
+    def redact(event: Event, _clean: bool = False) -> Event:
+        if "2" in event.raw:
+            raise RuntimeError("stumbled")
+        return event
+
+    done = Preparation(Steps(STEPS.parse, STEPS.normalise, redact), event_ids).prepare(
+        [entry(b'{"n":1}', b'{"n":2}', b'{"n":3}')]
+    )
+    assert [event.raw for _id, event in done.events] == ['{"n":1}', '{"n":3}']
+    assert done.refused[0].position == "offset 3, record 2"
