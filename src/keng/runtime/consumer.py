@@ -114,7 +114,12 @@ class Consumer:
 
     def _take(self, after: int) -> _Taken:
         read = self._read if self._read and self._read[0].offset == after + 1 else []
-        entries, self._read = _first(read or self._journal.read(after, READ_ENTRIES, WAIT_S))
+        if sum(len(entry.batch.records) for entry in read) < SLICE_RECORDS:
+            # The rest of an earlier read would make a short slice: each costs a part in the store, and none is
+            # prepared beside it.
+            last = read[-1].offset if read else after
+            read = read + self._journal.read(last, READ_ENTRIES, 0.0 if read else WAIT_S)
+        entries, self._read = _first(read)
         records = sum(len(entry.batch.records) for entry in entries)
         return _Taken(entries, records, self._pipeline.prepare(entries))
 

@@ -75,6 +75,14 @@ def test_slices_are_bounded_and_nothing_is_left_out(tmp_path: Path) -> None:
     assert max(recorder.slices) <= SLICE_RECORDS
 
 
+def test_the_rest_of_a_read_of_the_journal_makes_no_short_slice(tmp_path: Path) -> None:
+    recorder = Recorder()
+    large = Batch("s", "a", "t", "", 1, (b"x" * 1200,) * 1000)  # a read of the journal gives 13 of these
+    run(tmp_path, recorder, [large] * 35)
+    assert sum(recorder.slices) == 35_000
+    assert recorder.slices == [10_000, 10_000, 10_000, 5000]
+
+
 def test_a_slice_that_fails_is_tried_again(tmp_path: Path) -> None:
     recorder = Recorder(failures=2)
     consumer = run(tmp_path, recorder, [batch(1), batch(2)])
