@@ -57,10 +57,20 @@ def parse_object(raw: bytes, position: int, unit: str = "line") -> Item:
     try:
         value = load(raw)
     except ValueError as error:
-        return rejected(_("not JSON: {error}", error=error), f"{unit} {position}", raw)
+        return rejected(_not_json(error), f"{unit} {position}", raw)
     if type(value) is not dict:
         return rejected(_("JSON, but not an object"), f"{unit} {position}", raw)
     return record_of(opened(value), position, decode(raw))
+
+
+def _not_json(error: ValueError) -> str:
+    """Where the text stops being JSON, in the reader's language; the parser's own words end in "(char 21)"."""
+    place = str(error).rpartition("(char ")[2].rstrip(")")
+    if not place.isdigit():
+        return _("not JSON: {error}", error=error)
+    if "end of data" in str(error):
+        return _("not JSON: it ends in the middle, after {count} characters", count=place)
+    return _("not JSON: character {place} does not fit", place=int(place) + 1)
 
 
 def record_of(value: dict[str, Any], position: int, text: str) -> Record:

@@ -2,7 +2,7 @@
 
 import codecs
 
-from keng.formats.base import HEAD, Readable
+from keng.formats.base import HEAD, Readable, StreamError
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -62,12 +62,16 @@ class Rewound:
 
 
 def read_head(source: Readable) -> bytes:
-    """The first HEAD bytes, or all of a shorter input."""
+    """The first HEAD bytes, or all of a shorter input, or what comes before a damage: whoever reads on meets that."""
     parts: list[bytes] = []
     missing = HEAD
-    while missing > 0 and (block := source.read(missing)):
-        parts.append(block)
-        missing -= len(block)
+    try:
+        while missing > 0 and (block := source.read(missing)):
+            parts.append(block)
+            missing -= len(block)
+    except StreamError:
+        if not parts:
+            raise
     return b"".join(parts)
 
 

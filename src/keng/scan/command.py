@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.model.severity import Severity
 from keng.scan.html_report import render
 from keng.scan.messages import Messages
@@ -23,7 +24,7 @@ from keng.scan.run import Scan
 from keng.scan.shown import shown
 from keng.scan.sinks import CsvFile, JsonLines, Sink, open_csv
 from keng.scan.terminal import show
-from keng.scan.walk import Found, find_files
+from keng.scan.walk import Found, find_files, identity
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -54,7 +55,8 @@ def scan(wish: Wish) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
-        errors.print(Text(_("Cannot write: {error}", error=shown(str(error)))))
+        place = f"{shown(str(error.filename))}: " if error.filename else ""
+        errors.print(Text(place + _("cannot be written: {error}", error=system_error(error))), soft_wrap=True)
         return FAILED
 
 
@@ -65,7 +67,8 @@ def _scan(wish: Wish, errors: Console, opened: ExitStack) -> int:
     if wish.csv:
         sinks.append(CsvFile(opened.enter_context(open_csv(str(wish.csv)))))
     if wish.html:
-        wish.html.touch()
+        wish.html.open("a").close()
+    own = _own_files(wish)
     rows = ReportRows()
     if wish.html:
         sinks.append(rows)
@@ -76,8 +79,8 @@ def _scan(wish: Wish, errors: Console, opened: ExitStack) -> int:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    messages = Messages(errors, _total(wish.paths) if errors.is_terminal else 0)
-    run = Scan(detector, sinks, messages, wish.level)
+    messages = Messages(errors, _total(wish.paths, own) if errors.is_terminal else 0)
+    run = Scan(detector, sinks, messages, wish.level, own)
     started = monotonic()
     try:
         summary = run.run(wish.paths)
@@ -89,14 +92,28 @@ def _scan(wish: Wish, errors: Console, opened: ExitStack) -> int:
     if wish.html:
         wish.html.write_text(render(summary, rows.rows, wish.paths, datetime.now(UTC)), encoding="utf-8")
     show(summary, errors if wish.json else Console())
-    return DONE if summary.events or (summary.files and not summary.problems) else FAILED
+    if summary.events or (summary.files and not summary.problems):
+        return DONE
+    text = _(
+        "No event was read. Give files or folders with logs: EVTX, JSON of Windows events, Zeek, Suricata, syslog,"
+        " auditd, web logs, also in .gz, .zst and .zip. The list of all: docs/log-sources.md."
+    )
+    errors.print(Text(text), soft_wrap=True)
+    return FAILED
 
 
-def _total(paths: list[str]) -> int:
-    return sum(_sizes(paths))
+def _own_files(wish: Wish) -> frozenset[tuple[int, int]]:
+    """What this scan writes itself: `keng scan . --json > found.jsonl` must not read its own answer."""
+    outputs = [os.fstat(sys.stdout.fileno())] if wish.json else []
+    outputs += [path.stat() for path in (wish.csv, wish.html) if path]
+    return frozenset(identity(status) for status in outputs)
 
 
-def _sizes(paths: list[str]) -> Iterator[int]:
-    for found in find_files(paths):
+def _total(paths: list[str], own: frozenset[tuple[int, int]]) -> int:
+    return sum(_sizes(paths, own))
+
+
+def _sizes(paths: list[str], own: frozenset[tuple[int, int]]) -> Iterator[int]:
+    for found in find_files(paths, own):
         if isinstance(found, Found):
             yield found.size

@@ -14,10 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from keng import __version__
 from keng.i18n import _, language
 from keng.model.severity import Severity
+from keng.scan.messages import placed
 from keng.scan.report_rows import ALL, PER_RULE, Row
 from keng.scan.shown import shown
 from keng.scan.summary import Summary
-from keng.scan.svg_timeline import svg_bars
+from keng.scan.svg_timeline import svg_bars, ticks
 from keng.scan.terminal import number
 from keng.scan.timeline import iso
 from keng.scan.words import in_order, severity_word, tactic_word
@@ -33,6 +34,7 @@ def render(summary: Summary, rows: list[Row], arguments: list[str], made: dateti
     environment.filters["number"] = number
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
+    columns = summary.timeline.columns(120)
     page = environment.get_template("report.html")
     return page.render(
         _=_,
@@ -43,7 +45,9 @@ def render(summary: Summary, rows: list[Row], arguments: list[str], made: dateti
         summary=summary,
         first=iso(summary.timeline.first_us)[:19].replace("T", " "),
         last=iso(summary.timeline.last_us)[:19].replace("T", " "),
-        bars=svg_bars(summary.timeline.columns(120)),
+        bars=svg_bars(columns),
+        ticks=ticks(columns),
+        peak=max((sum(counts) for _start, counts in columns), default=0),
         severities=[
             (severity.level, severity_word(severity), summary.severities.get(severity, 0))
             for severity in sorted(Severity, reverse=True)
@@ -66,6 +70,10 @@ def render(summary: Summary, rows: list[Row], arguments: list[str], made: dateti
         rows=[
             (row.severity.level, severity_word(row.severity), row)
             for row in sorted(rows, key=lambda row: row.time)
+        ],
+        damages=[
+            (shown(where, 500), placed(problem.position), shown(problem.reason, 400))
+            for where, problem in summary.damages
         ],
         per_rule=PER_RULE,
         limit=ALL,

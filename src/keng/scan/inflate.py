@@ -27,6 +27,7 @@ class _GzipMember:
     def __init__(self) -> None:
         self._inner = zlib.decompressobj(wbits=31)
         self.pending = b""
+        self._damage: zlib.error | None = None
 
     @property
     def eof(self) -> bool:
@@ -37,9 +38,31 @@ class _GzipMember:
         return self._inner.unused_data
 
     def decompress(self, data: bytes, /) -> bytes:
-        out = self._inner.decompress(data, _OUTPUT)
+        if self._damage is not None:
+            raise self._damage
+        before = self._inner.copy()
+        try:
+            out = self._inner.decompress(data, _OUTPUT)
+        except zlib.error as damage:
+            out, self._damage = _until_damage(before, data), damage
+            if not out:
+                raise
+            return out
         self.pending = self._inner.unconsumed_tail
         return out
+
+
+def _until_damage(inflater: "zlib._Decompress", data: bytes) -> bytes:
+    """What comes out of a piece before the place where it is damaged (or of a member whose check sum is wrong)."""
+    out = bytearray()
+    try:
+        for byte in data:
+            out += inflater.decompress(bytes((byte,)))
+            if len(out) > _OUTPUT:
+                break
+    except zlib.error:
+        pass
+    return bytes(out)
 
 
 class _ZstdMember:
@@ -99,9 +122,9 @@ class Inflated:
             ended = not piece
         try:
             self._ready = member.decompress(piece)
-        except (zlib.error, zstandard.ZstdError) as error:
+        except (zlib.error, zstandard.ZstdError):
             raise StreamError(
-                _("damaged {kind} stream: {error}", kind=self._name, error=error), f"byte {self._taken}"
+                _("damaged {kind} stream: what came out before stays", kind=self._name), f"byte {self._taken}"
             ) from None
         self._budget.spend(len(self._ready))
         if member.eof:

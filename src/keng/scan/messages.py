@@ -22,7 +22,7 @@ _EVERY = 0.1
 _UNITS = re.compile(r"\b(line|byte|record|column)\b")
 
 
-def _position(text: str) -> str:
+def placed(text: str) -> str:
     """A place in a file in the reader's language."""
     words = {"line": _("line"), "byte": _("byte"), "record": _("record"), "column": _("column")}
     return _UNITS.sub(lambda match: words[match[1]], shown(text, 100))
@@ -49,7 +49,7 @@ class Messages:
         if self._here > _PER_PLACE or self._printed >= _IN_ALL:
             return
         self._printed += 1
-        position = f" ({_position(problem.position)})" if problem.position else ""
+        position = f" ({placed(problem.position)})" if problem.position else ""
         self._print(f"{shown(where, 500)}{position}: {shown(problem.reason, 400)}")
         if self._printed == _IN_ALL:
             self._print(_("More problems are only counted from here on."))

@@ -11,6 +11,7 @@ from typing import IO, NamedTuple, cast
 from keng.formats.base import BLOCK, Readable, StreamError
 from keng.formats.text import Rewound, read_head
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.model.rejected import Rejected
 from keng.scan.budget import DEPTH, Budget
 from keng.scan.inflate import GZIP, ZSTD, Inflated
@@ -27,6 +28,23 @@ class Log(NamedTuple):
     label: str
     source: Readable
     changed_us: int
+
+
+class _Steady:
+    """A source that fails again at every read after the damage, so that what is before it can be looked at first."""
+
+    def __init__(self, source: Readable) -> None:
+        self._source = source
+        self._damage: StreamError | None = None
+
+    def read(self, size: int, /) -> bytes:
+        if self._damage is not None:
+            raise self._damage
+        try:
+            return self._source.read(size)
+        except StreamError as damage:
+            self._damage = damage
+            raise
 
 
 def open_logs(file: IO[bytes], label: str, size: int, changed_us: int) -> Iterator[Log | Refused]:
@@ -50,11 +68,11 @@ def _unpack(
             yield from _zip(Rewound(head, source), label, changed_us, budget, depth, file)
         else:
             inner = Inflated(Rewound(head, source), budget, GZIP if kind == "gzip" else ZSTD)
-            yield from _unpack(inner, label, changed_us, budget, depth + 1, None)
+            yield from _unpack(_Steady(inner), label, changed_us, budget, depth + 1, None)
     except StreamError as damage:
         yield Refused(label, Rejected(str(damage), damage.position))
     except OSError as error:
-        yield Refused(label, Rejected(_("cannot be read: {error}", error=error.strerror or error)))
+        yield Refused(label, Rejected(_("cannot be read: {error}", error=system_error(error))))
 
 
 def _kind(head: bytes) -> str | None:
@@ -87,4 +105,6 @@ def _members(
             yield Refused(f"{label}!{member.where}" if member.where else label, member.problem)
         elif not member.name.startswith("__MACOSX/"):
             inner = f"{label}!{member.name}"
-            yield from _unpack(member.source, inner, member.changed_us or changed_us, budget, depth + 1, None)
+            yield from _unpack(
+                _Steady(member.source), inner, member.changed_us or changed_us, budget, depth + 1, None
+            )

@@ -38,7 +38,7 @@ def load(wished: Sequence[Path], data: Path, errors: Console) -> FileDetector | 
     errors.print(Text(_("{count} rules loaded", count=number), style="dim"))
     for problem in ruleset.errors[:_SHOWN_ERRORS]:
         place = f"{problem.path}:{problem.line}" if problem.line else problem.path
-        errors.print(Text(shown(f"{place}: {problem.reason}", 500), style="yellow"), soft_wrap=True)
+        errors.print(Text(shown(f"{place}: {problem.text()}", 500), style="yellow"), soft_wrap=True)
     if len(ruleset.errors) > _SHOWN_ERRORS:
         text = _(
             "and {count} more problems in rules: see keng rules check",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import IO, Protocol
 
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.model.detection import Detection
 from keng.model.rejected import Rejected
 from keng.model.severity import Severity
@@ -24,11 +25,20 @@ class Observer(Protocol):
 
 
 class Scan:
-    """One run over paths. `run()` returns the summary; detections below `level` are not counted and not given on."""
+    """One run over paths. `run()` returns the summary; detections below `level` are not counted and not given on.
+
+    own: the files that this scan writes, by `walk.identity`; a folder that holds them is read without them.
+    """
 
     def __init__(
-        self, detector: FileDetector, sinks: Sequence[Sink], observer: Observer, level: Severity
+        self,
+        detector: FileDetector,
+        sinks: Sequence[Sink],
+        observer: Observer,
+        level: Severity,
+        own: frozenset[tuple[int, int]] = frozenset(),
     ) -> None:
+        self._own = own
         self._detector = detector
         self._sinks = sinks
         self._observer = observer
@@ -38,7 +48,7 @@ class Scan:
 
     def run(self, arguments: Sequence[str]) -> Summary:
         """Scan every file under the arguments."""
-        for found in find_files(arguments):
+        for found in find_files(arguments, self._own):
             if isinstance(found, Refused):
                 self._problem(found.where, found.problem)
             else:
@@ -58,7 +68,7 @@ class Scan:
                     else:
                         self._log(log)
         except OSError as error:
-            self._problem(found.label, Rejected(_("cannot be read: {error}", error=error.strerror or error)))
+            self._problem(found.label, Rejected(_("cannot be read: {error}", error=system_error(error))))
         self.summary.bytes += found.size
         if self.summary.events == events_before:
             self.summary.unreadable += 1
@@ -86,5 +96,5 @@ class Scan:
                 sink.take(found)
 
     def _problem(self, where: str, problem: Rejected) -> None:
-        self.summary.problems += 1
+        self.summary.problem(where, problem)
         self._observer.problem(where, problem)

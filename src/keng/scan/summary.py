@@ -4,12 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from keng.model.detection import Detection
+from keng.model.rejected import Rejected
 from keng.model.severity import Severity
 from keng.scan.attack import tactics_of
 from keng.scan.timeline import Timeline
 from keng.scan.words import rule_title
 
 _MAX_HOSTS = 20_000
+_MAX_DAMAGES = 500
 
 
 @dataclass(slots=True)
@@ -41,6 +43,13 @@ class Summary:
     tactics: Counter[str] = field(default_factory=Counter)
     formats: Counter[str] = field(default_factory=Counter)
     timeline: Timeline = field(default_factory=Timeline)
+    damages: list[tuple[str, Rejected]] = field(default_factory=list)
+
+    def problem(self, where: str, problem: Rejected) -> None:
+        """Count one damage; the first 500 are kept with their places for the report."""
+        self.problems += 1
+        if len(self.damages) < _MAX_DAMAGES:
+            self.damages.append((where, problem))
 
     def add(self, found: Detection) -> None:
         """Count one detection."""

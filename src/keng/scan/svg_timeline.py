@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 from keng.model.severity import Severity
 from keng.scan.timeline import iso
+from keng.scan.words import severity_word
 
 WIDTH, HEIGHT = 960, 120
+_TICKS = 5
 
 
 class Bar(NamedTuple):
@@ -42,7 +44,18 @@ def svg_bars(columns: list[tuple[int, list[int]]]) -> list[Bar]:
                     round(max(width - 1, 1), 2),
                     round(height, 2),
                     severity.level,
-                    f"{when} · {severity.level} · {count}",
+                    f"{when} · {severity_word(severity)} · {count}",
                 )
             )
     return bars
+
+
+def ticks(columns: list[tuple[int, list[int]]]) -> list[str]:
+    """Times to stand under the bars, evenly spread over the whole width: at most five, minutes of UTC."""
+    if not columns:
+        return []
+    start = columns[0][0]
+    step = columns[1][0] - start if len(columns) > 1 else 60_000_000
+    span = step * len(columns)
+    count = min(_TICKS, len(columns) + 1)
+    return [iso(start + span * index // (count - 1))[:16].replace("T", " ") for index in range(count)]

@@ -1,7 +1,7 @@
 """The summary as a person reads it in the terminal."""
 
+from rich import box
 from rich.console import Console, Group, RenderableType
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
@@ -9,6 +9,7 @@ from keng.i18n import _
 from keng.model.severity import Severity
 from keng.scan.shown import shown
 from keng.scan.summary import Summary
+from keng.scan.terminal_timeline import draw
 from keng.scan.timeline import iso
 from keng.scan.words import in_order, severity_word, tactic_word
 
@@ -19,9 +20,9 @@ STYLES = {
     Severity.LOW: "cyan",
     Severity.INFORMATIONAL: "dim",
 }
-_BARS = " ▁▂▃▄▅▆▇█"
 _MOST_RULES = 40
 _MOST_HOSTS = 15
+_WIDE = 80
 
 
 def show(summary: Summary, console: Console) -> None:
@@ -29,9 +30,9 @@ def show(summary: Summary, console: Console) -> None:
     console.print(_overview(summary))
     if not summary.detections:
         return
-    console.print(_timeline(summary, console.width))
+    console.print(draw(summary.timeline, console.width, STYLES))
     console.print(_severities(summary))
-    console.print(_rules(summary))
+    console.print(_rules(summary, console.width))
     console.print(
         _counts(
             _("Host"),
@@ -61,7 +62,7 @@ def _overview(summary: Summary) -> RenderableType:
         parts.append(Text(_("Formats: {formats}", formats=formats), style="dim"))
     if summary.problems:
         text = _(
-            "{count} problems (see the messages above): the rest was read", count=number(summary.problems)
+            "Problems: {count} (see the messages above); the rest was read", count=number(summary.problems)
         )
         parts.append(Text(text, style="yellow"))
     if not summary.detections:
@@ -72,24 +73,6 @@ def _overview(summary: Summary) -> RenderableType:
 def number(value: int) -> str:
     """With thin groups of three: 12 345."""
     return f"{value:,}".replace(",", "\u202f")
-
-
-def _timeline(summary: Summary, width: int) -> RenderableType:
-    columns = summary.timeline.columns(max(min(width - 6, 100), 10))
-    peak = max(sum(counts) for _start, counts in columns)
-    bars = Text()
-    for _start, counts in columns:
-        total = sum(counts)
-        worst = max((index for index, count in enumerate(counts) if count), default=0)
-        height = -(-total * 8 // peak) if total else 0
-        bars.append(_BARS[height], style=STYLES[Severity(worst)].replace("bold white on red", "bold magenta"))
-    first, last = iso(summary.timeline.first_us)[:19], iso(summary.timeline.last_us)[:19]
-    return Panel(
-        bars,
-        title=_("Time line (UTC)"),
-        subtitle=f"{first.replace('T', ' ')} – {last.replace('T', ' ')}",
-        expand=False,
-    )
 
 
 def _severities(summary: Summary) -> RenderableType:
@@ -104,21 +87,26 @@ def _severities(summary: Summary) -> RenderableType:
     return table
 
 
-def _rules(summary: Summary) -> RenderableType:
-    table = Table(title=_("By rule"), title_justify="left")
-    table.add_column(_("Severity"))
-    table.add_column(_("Rule"), overflow="fold")
-    table.add_column(_("Detections"), justify="right")
-    table.add_column(_("Hosts"), justify="right")
-    table.add_column(_("First (UTC)"), no_wrap=True)
+def _rules(summary: Summary, width: int) -> RenderableType:
+    table = Table(
+        title=_("By rule"), title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False
+    )
+    # What is short stands first and keeps its width: the title has the rest of the line, however narrow.
+    table.add_column("", no_wrap=True)
+    table.add_column(_("Detections"), justify="right", no_wrap=True)
+    table.add_column(_("Hosts"), justify="right", no_wrap=True)
+    if width >= _WIDE:
+        table.add_column(_("First (UTC)"), no_wrap=True)
+    table.add_column(_("Rule"), overflow="fold", ratio=1)
     rules = summary.top_rules()
     for _id, entry in rules[:_MOST_RULES]:
+        first = [iso(entry.first_us)[:16].replace("T", " ")] if width >= _WIDE else []
         table.add_row(
             Text(severity_word(entry.severity), style=STYLES[entry.severity]),
-            Text(shown(entry.title, 120)),
             number(entry.count),
             ("≥ " if len(entry.hosts) >= 100 else "") + str(len(entry.hosts)),
-            iso(entry.first_us)[:19].replace("T", " "),
+            *first,
+            Text(shown(entry.title, 120)),
         )
     if len(rules) > _MOST_RULES:
         table.caption = _(
@@ -128,7 +116,7 @@ def _rules(summary: Summary) -> RenderableType:
 
 
 def _counts(title: str, rows: list[tuple[str, int]], total: int) -> RenderableType:
-    table = Table()
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     table.add_column(title, overflow="fold")
     table.add_column(_("Detections"), justify="right")
     for name, count in rows:

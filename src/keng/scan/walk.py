@@ -1,11 +1,13 @@
 """Files under the paths that were asked for: recursive, sorted, each once, nothing special opened."""
 
+import os
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.model.rejected import Rejected
 from keng.scan.refused import Refused
 
@@ -19,9 +21,16 @@ class Found(NamedTuple):
     changed_us: int
 
 
-def find_files(arguments: Sequence[str]) -> Iterator[Found | Refused]:
-    """Every regular file; what cannot be opened or is no file comes as `Refused`."""
-    seen: set[tuple[int, int]] = set()
+def identity(status: os.stat_result) -> tuple[int, int]:
+    """What tells a file from every other on this machine, whatever path it was reached by."""
+    return status.st_dev, status.st_ino
+
+
+def find_files(
+    arguments: Sequence[str], without: frozenset[tuple[int, int]] = frozenset()
+) -> Iterator[Found | Refused]:
+    """Every regular file but those whose `identity` is in `without`; what cannot be opened comes as `Refused`."""
+    seen = set(without)
     for argument in arguments:
         yield from _walk(argument, seen)
 
@@ -30,11 +39,9 @@ def _walk(label: str, seen: set[tuple[int, int]]) -> Iterator[Found | Refused]:
     try:
         status = Path(label).stat()
     except (OSError, ValueError) as error:
-        yield Refused(
-            label, Rejected(_("cannot be opened: {error}", error=getattr(error, "strerror", None) or error))
-        )
+        yield Refused(label, Rejected(_("cannot be opened: {error}", error=system_error(error))))
         return
-    key = (status.st_dev, status.st_ino)
+    key = identity(status)
     if stat.S_ISREG(status.st_mode):
         if key not in seen:
             seen.add(key)
@@ -47,7 +54,7 @@ def _walk(label: str, seen: set[tuple[int, int]]) -> Iterator[Found | Refused]:
         try:
             names = sorted(path.name for path in Path(label).iterdir())
         except OSError as error:
-            yield Refused(label, Rejected(_("folder cannot be read: {error}", error=error.strerror)))
+            yield Refused(label, Rejected(_("folder cannot be read: {error}", error=system_error(error))))
             return
         for name in names:
             yield from _walk(f"{label.rstrip('/')}/{name}", seen)

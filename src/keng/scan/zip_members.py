@@ -54,8 +54,8 @@ def members(file: IO[bytes], budget: Budget) -> Iterator[Member | Refused]:
         return
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, struct.error, RuntimeError, EOFError) as error:
-        yield Refused("", Rejected(_("damaged zip archive: {error}", error=error)))
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error, RuntimeError, EOFError):
+        yield Refused("", Rejected(_("damaged zip archive: what its members' own headers tell is read")))
         for found in salvaged(file, budget):
             yield found if isinstance(found, Refused) else Member(found[0], found[1], 0)
         return

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from keng.formats.json_records import by_lines, read, recognises
+from keng.i18n import using
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 
@@ -66,3 +67,14 @@ def test_the_text_of_a_record_is_kept_as_it_arrived() -> None:
 def test_a_refused_line_keeps_its_beginning() -> None:
     (item,) = read(io.BytesIO(b'{"a": nope}'))
     assert isinstance(item, Rejected) and item.raw == b'{"a": nope}'
+
+
+def test_the_place_where_json_ends_or_breaks_is_told_in_the_readers_language() -> None:
+    with using("vi"):
+        cut, wrong = (
+            item
+            for item in read(io.BytesIO(b'{"a": 1}\n{"a": \n{"a": nothing}\n'))
+            if isinstance(item, Rejected)
+        )
+    assert "6" in cut.reason and "7" in wrong.reason
+    assert "unexpected" not in cut.reason + wrong.reason

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from keng.i18n import using
+from keng.model.rejected import Rejected
 from keng.model.severity import Severity
 from keng.scan.html_report import render
 from keng.scan.report_rows import ReportRows
@@ -52,3 +53,11 @@ def test_hostile_text_is_text(detection) -> None:  # type: ignore[no-untyped-def
 
 def test_nothing_found_is_said() -> None:
     assert "No rule matched." in page([]) and "<svg" not in page([])
+
+
+def test_what_could_not_be_read_stands_in_the_report_with_its_place() -> None:
+    summary = Summary(files=1)
+    summary.problem("logs/<b>.gz", Rejected("cut\u202e short", "byte 17"))
+    with using("vi"):
+        text = render(summary, [], ["logs"], MADE)
+    assert "logs/&lt;b&gt;.gz" in text and "byte 17" in text and "cut\\u202e short" in text

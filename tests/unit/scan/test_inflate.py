@@ -80,3 +80,16 @@ def test_random_bytes_never_raise_anything_else(kind: bytes) -> None:
 def test_data_that_ends_a_full_output_block_is_not_lost() -> None:
     packed = gzip.compress(bytes(3 << 20))
     assert unpack(GZIP, packed) == (bytes(3 << 20), "")
+
+
+def test_a_wrong_check_sum_costs_nothing_of_what_came_before_it() -> None:
+    packed = gzip.compress(DATA[:5000])
+    out, position = unpack(GZIP, packed[:-8] + bytes(8))
+    assert out == DATA[:5000] and position == f"byte {len(packed)}"
+
+
+def test_what_comes_before_a_damage_in_one_small_piece_is_given() -> None:
+    packed = bytearray(gzip.compress(random.Random(3).randbytes(20_000)))
+    packed[15_000:15_010] = b"\xff" * 10
+    out, position = unpack(GZIP, bytes(packed))
+    assert len(out) > 14_000 and position

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from keng.scan.refused import Refused
-from keng.scan.walk import Found, find_files
+from keng.scan.walk import Found, find_files, identity
 
 
 @pytest.fixture
@@ -52,3 +52,10 @@ def test_size_and_time_are_told(tree: Path) -> None:
     (found,) = find_files(["other.log"])
     assert not isinstance(found, Refused)
     assert (found.size, found.changed_us) == (9, 5_000_000)
+
+
+def test_what_the_scan_itself_writes_is_left_out_however_it_is_reached(tree: Path) -> None:
+    os.link("logs/b.json", "logs/same")
+    own = frozenset({identity(os.stat("logs/b.json"))})
+    found = [file.label for file in find_files(["logs", "logs/b.json"], own) if isinstance(file, Found)]
+    assert found == ["logs/a/x.evtx", "logs/a/y.log"]
