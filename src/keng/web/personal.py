@@ -5,10 +5,11 @@ roles see them says `Permission.SEE_PERSONAL`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
+from keng.model.alert import Alert, Sample
 from keng.model.hot_columns import HotColumns
 from keng.store.base import StoredEvent
 from keng.web.desk import Desk
@@ -60,28 +61,53 @@ def shown(desk: Desk, events: Iterable[StoredEvent]) -> tuple[StoredEvent, ...]:
     return tuple(events) if sees(desk) else tuple(masked(event) for event in events)
 
 
+def shown_alerts(desk: Desk, alerts: Iterable[Alert]) -> list[Alert]:
+    """The alerts as this person may see them."""
+    return list(alerts) if sees(desk) else [masked_alert(alert) for alert in alerts]
+
+
 def masked(event: StoredEvent) -> StoredEvent:
     """The event without people's names. Pure."""
     names = {value for name, value in event.fields.items() if value and is_personal(name)}
     names |= {str(getattr(event.hot, name)) for name in _HOT if getattr(event.hot, name)}
-    copies = sorted(
-        {part for name in names for part in (name, re.split(r"[\\/@]", name)[-1]) if len(part) >= MIN_COPIED},
-        key=len,
-        reverse=True,
-    )
-    pattern = re.compile("|".join(map(re.escape, copies)), re.IGNORECASE) if copies else None
-
-    def clean(text: str) -> str:
-        return pattern.sub(MASK, text) if pattern else text
-
+    clean = _without(names)
     hot = [
         value if not isinstance(value, str) else (MASK if value else "") if name in _HOT else clean(value)
         for name, value in zip(HotColumns._fields, event.hot, strict=True)
     ]
-    fields = {
-        name: (MASK if value else "") if is_personal(name) else clean(value)
-        for name, value in event.fields.items()
-    }
     return msgspec.structs.replace(
-        event, hot=HotColumns._make(hot), fields=fields, raw=MASK if event.raw else ""
+        event, hot=HotColumns._make(hot), fields=_cleaned(event.fields, clean), raw=MASK if event.raw else ""
     )
+
+
+def masked_alert(alert: Alert) -> Alert:
+    """The alert without people's names in what made it match, its group and its accounts. Pure."""
+    names = set(alert.users)
+    for fields in (alert.group, *(sample.matched for sample in alert.samples)):
+        names |= {value for name, value in fields.items() if value and is_personal(name)}
+    clean = _without(names)
+    samples = tuple(
+        Sample(
+            one.event_id, one.time_us, _cleaned(one.matched, clean), one.event_ids, MASK if one.user else ""
+        )
+        for one in alert.samples
+    )
+    users = (MASK,) if alert.users else ()
+    return msgspec.structs.replace(alert, group=_cleaned(alert.group, clean), users=users, samples=samples)
+
+
+def _without(names: Iterable[str]) -> Callable[[str], str]:
+    """What takes all copies of these names out of a text; of DOMAIN\\name and name@domain the bare name, too."""
+    parts = {
+        part for name in names for part in (name, re.split(r"[\\/@]", name)[-1]) if len(part) >= MIN_COPIED
+    }
+    if not parts:
+        return str
+    pattern = re.compile("|".join(map(re.escape, sorted(parts, key=len, reverse=True))), re.IGNORECASE)
+    return lambda text: pattern.sub(MASK, text)
+
+
+def _cleaned(fields: dict[str, str], clean: Callable[[str], str]) -> dict[str, str]:
+    return {
+        name: (MASK if value else "") if is_personal(name) else clean(value) for name, value in fields.items()
+    }

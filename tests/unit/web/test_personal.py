@@ -1,12 +1,16 @@
 """Personal data is for those who need it."""
 
+import msgspec
 import pytest
 
 from keng.auth.roles import Permission, may
+from keng.model.alert import Alert, Sample
+from keng.model.detection import RuleInfo
 from keng.model.hot_columns import HotColumns
+from keng.model.severity import Severity
 from keng.model.user import Role
 from keng.store.base import StoredEvent
-from keng.web.personal import MASK, is_personal, masked
+from keng.web.personal import MASK, is_personal, masked, masked_alert
 
 
 def event(**fields: str) -> StoredEvent:
@@ -52,3 +56,18 @@ def test_short_names_do_not_tear_other_words_apart() -> None:
 
 def test_who_hunts_and_handles_sees_names_and_who_runs_the_machines_does_not() -> None:
     assert [role for role in Role if may(role, Permission.SEE_PERSONAL)] == [Role.ANALYST, Role.HEAD]
+
+
+def test_an_alert_is_masked_in_what_made_it_match_its_group_and_its_accounts() -> None:
+    sample = Sample(
+        "e1", 7, {"CommandLine": "copy C:\\Users\\an.nv\\x", "User": "TINH\\an.nv"}, ("e1",), "TINH\\an.nv"
+    )
+    alert = Alert(
+        1, "k", RuleInfo("r", "Copied", Severity.HIGH), Severity.HIGH, "bv", "s", "dc01", 1, 2, 3, 3,
+        group={"TargetUserName": "an.nv", "IpAddress": "203.0.113.7"}, users=("TINH\\an.nv",), samples=(sample,),
+    )  # fmt: skip
+    seen = masked_alert(alert)
+    assert seen.group == {"TargetUserName": MASK, "IpAddress": "203.0.113.7"}
+    assert seen.samples[0].matched == {"CommandLine": f"copy C:\\Users\\{MASK}\\x", "User": MASK}
+    assert seen.users == (MASK,) and seen.samples[0].user == MASK and seen.samples[0].event_ids == ("e1",)
+    assert masked_alert(msgspec.structs.replace(alert, group={}, users=(), samples=())).users == ()

@@ -17,6 +17,7 @@ from keng.store.errors import StoreError
 from keng.web import words
 from keng.web.desk import AtDesk, Desk
 from keng.web.pages.alerts import read_disposition
+from keng.web.personal import shown, shown_alerts
 from keng.web.threads import in_thread
 
 ACTIVITY_US = 10 * 60 * 1_000_000
@@ -45,6 +46,7 @@ def alert_page(desk: AtDesk, alert_id: FromPath[int]) -> Response[str]:
         incident = incidents.incident(conn, found.incident) if found.incident else None
         people = [user for user in users.users(conn) if not user.disabled and not user.agency]
         history = audit.entries(conn, target=f"alert:{alert_id}", limit=20)
+    (found,) = shown_alerts(desk, (found,))
     number = min(desk.asked_number("sample"), max(0, len(found.samples) - 1))
     sample = found.samples[number] if found.samples else None
     return desk.page(
@@ -126,7 +128,8 @@ def look_up(desk: Desk, found: Alert, sample: Sample | None) -> Finding:
         activity = store.host_activity(host, around_us, ACTIVITY_US, agencies, MAX_ACTIVITY) if host else ()
     except StoreError as error:
         return Finding(trouble=str(error))
-    return Finding(event, parts, tuple(activity))
+    own = shown(desk, (event,))[0] if event else None
+    return Finding(own, shown(desk, parts), shown(desk, activity))
 
 
 def advice(found: Alert) -> list[str]:

@@ -19,6 +19,7 @@ from keng.state import register, users
 from keng.web import times, words
 from keng.web.csv_export import to_csv
 from keng.web.desk import AtDesk, Desk
+from keng.web.personal import shown_alerts
 from keng.web.threads import in_thread
 
 PAGE = 50
@@ -237,7 +238,7 @@ def _queue(desk: Desk) -> dict[str, Any]:
         incidents = incident_state.incidents(conn, open_only=True, limit=50)
     return {
         "asked": asked,
-        "alerts": found,
+        "alerts": shown_alerts(desk, found),
         "total": total,
         "pages": max(1, -(-total // PAGE)),
         "agencies": agencies,

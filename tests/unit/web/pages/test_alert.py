@@ -61,3 +61,12 @@ def test_it_is_given_closed_and_reopened(browser: Any, centre: Any) -> None:
 
 def test_an_alert_that_does_not_exist_is_not_found(browser: Any) -> None:
     assert browser("an.tran").get("/alerts/99999").status_code == 404
+
+
+def test_who_runs_the_machines_sees_no_names_of_people(browser: Any, centre: Any) -> None:
+    one = find(centre, "PC-VANTHU")
+    assert any("tran.hoa" in user for user in one.users)
+    for page in (f"/alerts/{one.id}", "/alerts?view=all", "/alerts/rows?view=all"):
+        seen, hidden = browser("an.tran").get(page).text, browser("quan.tri").get(page).text
+        assert "tran.hoa" in seen and "tran.hoa" not in hidden, page
+        assert "PC-VANTHU" in hidden and "•••" in hidden, page
