@@ -4,8 +4,11 @@ The folder is of a centre that ended well, so that its seal stands. Each case da
 `keng verify`, then opens everything and works on.
 """
 
+import os
 import random
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -22,7 +25,8 @@ from keng.store.connections import Connection
 from keng.store.errors import StoreError
 from keng.store.query import EVERYTHING
 
-EVERY_CHANGE, NIGHTLY = 50, 1_000
+EVERY_CHANGE, NIGHTLY, SLICES = 50, 1_000, 5
+ROOT = Path(__file__).resolve().parents[2]
 DAYS, A_DAY = 4, 120
 MAX_S = 30
 _NOT_KEPT = frozenset({"lock", "keng.lock", "journal.db.lock", FILE})
@@ -147,5 +151,20 @@ def test_any_damage_is_noticed_and_costs_its_part_only(whole: Path, tmp_path: Pa
 
 
 @pytest.mark.long
-def test_any_damage_is_noticed_and_costs_its_part_only_at_night(whole: Path, tmp_path: Path) -> None:
-    run(whole, tmp_path, NIGHTLY, 10)
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(10, 10 + SLICES))
+def test_any_damage_is_noticed_and_costs_its_part_only_at_night(
+    whole: Path, tmp_path: Path, seed: int
+) -> None:
+    # A process for each slice: every store that chDB opens leaves open some files of the threads it had.
+    program = "import sys; from pathlib import Path; from tests.chaos.test_damage import run; "
+    program += f"run(Path(sys.argv[1]), Path(sys.argv[2]), {NIGHTLY // SLICES}, {seed})"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(whole), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+    )
+    print(done.stdout)
+    assert done.returncode == 0, done.stderr[-3000:]

@@ -12,15 +12,17 @@ TOKENS = (
 )  # fmt: skip
 
 
-def cases(name: str, samples: Sequence[bytes], count: int, seed: int = 0) -> Iterator[bytes]:
-    """`count` inputs made from the samples."""
+def cases(
+    name: str, samples: Sequence[bytes], count: int, seed: int = 0, size: int = 16_384
+) -> Iterator[bytes]:
+    """`count` inputs made from the samples, of at most `size` bytes."""
     chance = random.Random(f"{name}/{seed}")
     for _ in range(count):
         data = bytearray(chance.choice(samples))
         for _change in range(chance.choice((1, 1, 2, 3, 6))):
             data = _changed(data, samples, chance)
-            if len(data) > 16_384:
-                del data[16_384:]
+            if len(data) > size:
+                del data[size:]
         yield bytes(data)
 
 
