@@ -323,7 +323,7 @@ def _address(number: int) -> list[str]:
     value = f"v{number}"
     return [
         f"multiIf(match({value}, '{_NO_ADDRESS}'), 0, match({value}, '{_IPV4}'), 4, "
-        f"isIPv6String({value}) AND NOT match({value}, '[.%]'), 6, 9) AS a{number}",
+        f"isIPv6String({value}) AND NOT match({value}, '(?i)[.%]|:ffff:'), 6, 9) AS a{number}",
         f"if(a{number} = 4, toIPv4OrDefault({value}), toIPv4('0.0.0.0')) AS f{number}",
         f"if(a{number} = 6, toIPv6OrDefault({value}), toIPv6('::')) AS s{number}",
     ]

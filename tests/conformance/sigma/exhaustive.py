@@ -139,9 +139,12 @@ def matches(matcher: Matcher, value: Any, field: str, event: Event) -> bool:
         return moment is not None and compare(matcher.op, date_part(moment, matcher.part), matcher.value)
     if isinstance(matcher, Cidr):
         try:
-            return ipaddress.ip_address(text(value)) in ipaddress.ip_network(matcher.network)
+            address = ipaddress.ip_address(text(value))
         except ValueError:
             return False
+        network = ipaddress.ip_network(matcher.network)
+        mapped = getattr(address, "ipv4_mapped", None)
+        return address in network or (mapped is not None and mapped in network)
     return refers(matcher, value, event)
 
 

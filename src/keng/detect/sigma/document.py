@@ -70,7 +70,7 @@ def _filter(node: Mapping, body: Mapping, path: str, placeholders: Placeholders,
             line_of(body, "condition"),
         )
     return Filter(
-        id=rule_id(node, path, title),
+        id=rule_id(node, path, title, warn),
         title=title,
         source=source,
         rules=names,

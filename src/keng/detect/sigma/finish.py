@@ -21,7 +21,7 @@ from keng.detect.sigma.rule import (
     Number,
     Regex,
 )  # fmt: skip
-from keng.detect.sigma.yaml_nodes import Plain
+from keng.detect.sigma.yaml_nodes import Hex, Plain
 
 DATE_RANGES = {
     "minute": (0, 59), "hour": (0, 23), "day": (1, 31), "week": (1, 52), "month": (1, 12), "year": (1, 9999),
@@ -41,7 +41,14 @@ def _finish_text(chain: Chain) -> list[list[Matcher]]:
             [to_text(tidy(wrap + parts + wrap), chain.cased, chain.line) for parts in group]
             for group in chain.texts
         ]
-    return [[_plain(value, line, chain, wrap)] for value, line in chain.values]
+    return [[_plain(value, line, chain, wrap), *_written(value, line, chain)] for value, line in chain.values]
+
+
+def _written(value: Plain, line: int, chain: Chain) -> list[Matcher]:
+    """A hexadecimal number is also its own text: that is how logs write it."""
+    if isinstance(value, Hex) and not chain.keyword:
+        return [to_text((value.written,), chain.cased, line)]
+    return []
 
 
 def _plain(value: Plain, line: int, chain: Chain, wrap: Parts) -> Matcher:
@@ -57,7 +64,7 @@ def _plain(value: Plain, line: int, chain: Chain, wrap: Parts) -> Matcher:
         if chain.keyword:
             raise RuleError("a keyword cannot be null", line)
         return Null()
-    return Number(value)
+    return Number(int(value) if isinstance(value, Hex) else value)
 
 
 def _finish_regex(chain: Chain) -> list[list[Matcher]]:
@@ -139,7 +146,7 @@ def _finish_date(chain: Chain) -> list[list[Matcher]]:
 def _number(value: Plain, line: int, modifier: str) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise RuleError("the modifier {modifier} takes a number, without quotes", line, modifier=modifier)
-    return value
+    return int(value) if isinstance(value, Hex) else value
 
 
 _FINISH: dict[str, Callable[[Chain], list[list[Matcher]]]] = {

@@ -1,6 +1,6 @@
 """What is known only when all files are read: doubled ids, filters on their rules, correlations on theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -34,6 +34,7 @@ def link(rules: Sequence[Rule], filters: Sequence[Filter], correlations: Sequenc
     taken: dict[str, str] = {}
     kept_rules = [rule for rule in rules if _is_first(rule, taken, problems)]
     kept_correlations = [rule for rule in correlations if _is_first(rule, taken, problems)]
+    problems.extend(_names_taken([*kept_rules, *kept_correlations]))
     filtered = _apply_filters(kept_rules, filters, problems)
     return Linked(tuple(filtered), tuple(_ordered(filtered, kept_correlations, problems)), tuple(problems))
 
@@ -46,6 +47,16 @@ def _is_first(rule: Rule | Correlation, taken: dict[str, str], problems: list[Ru
     template = "the id is already taken by {path}"
     problems.append(RuleProblem(rule.info.path, rule.line, rule.info.id, template, values=values))
     return False
+
+
+def _names_taken(rules: Sequence[Rule | Correlation]) -> Iterator[RuleProblem]:
+    """Names are unique: of two rules with the same one, correlations and aliases mean the first."""
+    first: dict[str, Rule | Correlation] = {}
+    for rule in rules:
+        if rule.name and (other := first.setdefault(rule.name, rule)) is not rule:
+            values = plain_values({"name": rule.name, "path": other.info.path})
+            template = "the name {name!r} is already taken in {path}: who refers to it means that one"
+            yield RuleProblem(rule.info.path, rule.line, rule.info.id, template, fatal=False, values=values)
 
 
 def _apply_filters(

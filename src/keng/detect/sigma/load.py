@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from keng.detect.sigma.collection import collected
 from keng.detect.sigma.document import read_document
 from keng.detect.sigma.errors import RuleError, RuleProblem, plain_values
 from keng.detect.sigma.link import link
@@ -18,7 +19,7 @@ from keng.detect.sigma.store_cache import read_cache, write_cache
 from keng.detect.sigma.yaml_nodes import Mapping as MappingNode
 from keng.detect.sigma.yaml_nodes import Node, read_documents
 
-FORMAT = "5"
+FORMAT = "6"
 """Raise it whenever reading or the stored form changes: old caches are then not used."""
 
 
@@ -99,7 +100,10 @@ def read_rule_file(
     """All documents of one file; what is wrong with them goes to `problems`."""
     parts: list[Rule | Filter | Correlation] = []
     try:
-        for node in read_documents(file.data):
+        for node in collected(read_documents(file.data)):
+            if isinstance(node, RuleError):
+                problems.append(_problem(file.path, node, node.line, ""))
+                continue
             if node is None or _is_regression_info(node):
                 continue
             warnings: list[RuleProblem] = []

@@ -38,9 +38,15 @@ def read_info(node: Mapping, path: str, warn: Warn, correlation: bool = False) -
     if not title:
         raise RuleError("the title is missing", node.line)
     _checked_keys(node)
+    if (taxonomy := _text(node, "taxonomy", 256)) not in ("", "sigma"):
+        warn(
+            "the taxonomy {taxonomy!r} is not known here: names of fields and log source are taken as they stand",
+            line_of(node, "taxonomy"),
+            taxonomy=taxonomy,
+        )
     level = _choice(node, "level", LEVELS)
     return RuleInfo(
-        id=rule_id(node, path, title),
+        id=rule_id(node, path, title, warn if correlation else None),
         title=title,
         severity=Severity.from_level(level or "medium"),
         tags=_tags(node, warn),
@@ -53,11 +59,20 @@ def read_info(node: Mapping, path: str, warn: Warn, correlation: bool = False) -
     )
 
 
-def rule_id(node: Mapping, path: str, title: str) -> str:
-    """The id in lower case; without one the name, else an id made of path, line and title."""
+def rule_id(node: Mapping, path: str, title: str, warn: Warn | None = None) -> str:
+    """The id in lower case; without one the name, else an id made of path, line and title.
+
+    warn: of correlations and filters, whose ids need not be UUIDs; those of rules must be.
+    """
     text = _text(node, "id", 64)
     if text:
-        return _uuid(text, line_of(node, "id"))
+        try:
+            return _uuid(text, line_of(node, "id"))
+        except RuleError as error:
+            if warn is None:
+                raise
+            warn(error.template, error.line, **error.values)
+            return text
     return _text(node, "name", 256) or str(
         uuid5(NAMESPACE_URL, f"keng-rule:{path.rpartition('/')[2]}:{node.line}:{title}")
     )

@@ -12,10 +12,11 @@ import re2
 
 from keng.detect.sigma.chain import Chain, Placeholders, as_text
 from keng.detect.sigma.errors import RuleError
-from keng.detect.sigma.finish import DATE_RANGES, finish
+from keng.detect.sigma.finish import DATE_RANGES, MAX_REGEX, finish
 from keng.detect.sigma.pattern import (
     Parts,
     Placeholder,
+    bounded,
     dashed,
     literal_variants,
     parse_placeholders,
@@ -116,14 +117,13 @@ def _windash(chain: Chain, modifier: str) -> None:
 def _encode(chain: Chain, modifier: str) -> None:
     """The UTF-16 family: each byte becomes the character of the same number."""
     chain.open_texts(modifier)
-    chain.texts = [
-        [
-            (_utf16(text, modifier),)
-            for parts in group
-            for text in literal_variants(parts, modifier, chain.line)
-        ]
-        for group in chain.texts
-    ]
+    encoded: list[list[Parts]] = []
+    count = 0
+    for group in chain.texts:
+        texts = [text for parts in group for text in literal_variants(parts, modifier, chain.line)]
+        encoded.append([(_utf16(text, modifier),) for text in texts])
+        bounded(count := count + len(texts), modifier, chain.line)
+    chain.texts = encoded
     chain.raw = True
 
 
@@ -136,6 +136,7 @@ def _base64(chain: Chain, modifier: str) -> None:
     chain.open_texts(modifier)
     raw, chain.raw = chain.raw, False
     encoded: list[list[Parts]] = []
+    count = 0
     for group in chain.texts:
         alternatives: list[Parts] = []
         for parts in group:
@@ -146,6 +147,7 @@ def _base64(chain: Chain, modifier: str) -> None:
                 else:
                     alternatives.extend((shifted,) for shifted in _shifted(data))
         encoded.append(alternatives)
+        bounded(count := count + len(alternatives), modifier, chain.line)
     chain.texts = encoded
 
 
@@ -208,6 +210,7 @@ def _expand(chain: Chain, modifier: str) -> None:
     head: Parts = (MANY,) if chain.mode in ("endswith", "contains") else ()
     tail: Parts = (MANY,) if chain.mode in ("startswith", "contains") else ()
     expanded = []
+    count = 0
     for value, line in chain.values:
         alternatives: list[Parts] = [()]
         for part in parse_placeholders(as_text(value, modifier, line)):
@@ -215,8 +218,10 @@ def _expand(chain: Chain, modifier: str) -> None:
                 [parse_text(text) for text in _resolve(chain, part)]
                 if isinstance(part, Placeholder) else [parse_text(part)]
             )  # fmt: skip
+            bounded(count + len(alternatives) * len(filled), modifier, line)
             alternatives = [done + more for done in alternatives for more in filled]
         expanded.append([tidy(head + parts + tail) for parts in alternatives])
+        count += len(alternatives)
     chain.texts = [[dashed(parts) for parts in group] for group in expanded] if chain.dash else expanded
 
 
@@ -230,6 +235,10 @@ def _fill_regex(chain: Chain, group: list[str]) -> list[str]:
                 pieces.append(f"(?:{options})")
             else:
                 pieces.append(part)
+            if sum(map(len, pieces)) > MAX_REGEX:
+                raise RuleError(
+                    "the regular expression is longer than {regex} characters", chain.line, regex=MAX_REGEX
+                )
         filled.append("".join(pieces))
     return filled
 

@@ -14,6 +14,9 @@ DASH = 2
 DASHES = "-/–—―"
 """Hyphen, slash, en dash, em dash, horizontal bar: what `windash` takes for each other."""
 MAX_VARIANTS = 5**5
+"""Of one value."""
+MAX_ALTERNATIVES = 60_000
+"""Of all values of one field, after placeholders, dashes and offsets: three for each of the most values."""
 
 
 class Placeholder(NamedTuple):
@@ -109,6 +112,17 @@ def dashed(parts: Parts) -> Parts:
                 start = position + 1
         out.append(part[start:])
     return tidy(out)
+
+
+def bounded(count: int, modifier: str, line: int) -> None:
+    """An error if a modifier has made too many alternatives of a field's values."""
+    if count > MAX_ALTERNATIVES:
+        raise RuleError(
+            "the values become more than {alternatives} alternatives under {modifier}",
+            line,
+            alternatives=MAX_ALTERNATIVES,
+            modifier=modifier,
+        )
 
 
 def literal_variants(parts: Parts, modifier: str, line: int) -> list[str]:

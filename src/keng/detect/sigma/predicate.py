@@ -35,6 +35,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq, "lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge,
 }  # fmt: skip
 _MANY_NEEDLES = 24
+_MAPPED = 0xFFFF
+"""The upper 96 bits of an IPv6 address that stands for one of IPv4."""
 _REMEMBERED = 256
 _REMEMBERED_LENGTH = 4096
 
@@ -332,6 +334,11 @@ def _cidr_test(matcher: Cidr) -> Test:
 
     def inside(value: Any, text: str, folded: str) -> bool:
         address = address_of(text)
-        return address is not None and address[0] == version and address[1] >> shift == first >> shift
+        if address is None:
+            return False
+        if address[0] == version:
+            return address[1] >> shift == first >> shift
+        # Servers that listen on both write IPv4 as ::ffff:10.0.0.1.
+        return address[1] >> 32 == _MAPPED and (address[1] & 0xFFFF_FFFF) >> shift == first >> shift
 
     return inside

@@ -25,6 +25,21 @@ _DIGITS = frozenset("0123456789")
 Plain = str | int | float | bool | None
 
 
+class Hex(int):
+    """A number that the rule writes in hexadecimal: logs do so too, as text. As text it is what was written."""
+
+    written: str
+
+    def __new__(cls, text: str) -> "Hex":
+        """text: `0x1F`. Raises `ValueError`."""
+        number = super().__new__(cls, text, 16)
+        number.written = text
+        return number
+
+    def __str__(self) -> str:
+        return self.written
+
+
 class Scalar:
     """One value. value: text, number, truth value or None; line: 1-based."""
 
@@ -89,7 +104,7 @@ def plain_value(node: Node | None) -> object:
     if node is None:
         return None
     if isinstance(node, Scalar):
-        return node.value
+        return int(node.value) if isinstance(node.value, Hex) else node.value
     if isinstance(node, Sequence):
         return [plain_value(item) for item in node.items]
     return {key: plain_value(value) for key, (_, value) in node.pairs.items()}
@@ -218,7 +233,7 @@ def _resolve(text: str) -> Plain:
         return int(text) if (digits[0] != "0" or len(digits) == 1) and len(digits) <= 30 else text
     if digits[:2] in ("0x", "0X") and len(digits) <= 18:
         try:
-            return int(text, 16)
+            return Hex(text)
         except ValueError:
             return text
     if "." in digits or "e" in digits or "E" in digits:
