@@ -90,7 +90,10 @@ def show(data: Data = None) -> None:
                         if not one.withdrawn_us
                     ]
                     state_text = "" if source.enabled else " " + _("(disabled)")
-                    typer.echo(f"  > {source.id}  {source.transport}  {', '.join(working)}{state_text}")
+                    clock = f"  {source.time_zone}" if source.time_zone else ""
+                    typer.echo(
+                        f"  > {source.id}  {source.transport}{clock}  {', '.join(working)}{state_text}"
+                    )
 
 
 @app.command(

@@ -39,6 +39,13 @@ def command(
         ),
     ] = "informational",
     lang: Annotated[str, typer.Option("--lang", help=_("Language of messages and reports: vi or en."))] = "",
+    zone: Annotated[
+        str,
+        typer.Option(
+            "--time-zone",
+            help=_("Time zone of times that name none, as Asia/Ho_Chi_Minh or +07:00. Default: UTC."),
+        ),
+    ] = "",
     data: Annotated[
         Path | None,
         typer.Option("--data", help=_("Data folder with the installed rule sets (else KENG_DATA).")),
@@ -46,6 +53,7 @@ def command(
 ) -> None:
     from keng.i18n import LANGUAGES, set_language
     from keng.model.severity import Severity
+    from keng.model.time_zone import time_zone
     from keng.scan.command import Wish, scan
 
     if lang and lang not in LANGUAGES:
@@ -56,7 +64,13 @@ def command(
         raise typer.BadParameter(
             _("--level is informational, low, medium, high or critical"), param_hint="--level"
         )
-    raise typer.Exit(scan(Wish(paths, rules or [], json, csv, html, Severity.from_level(level), data)))
+    if zone and time_zone(zone) is None:
+        raise typer.BadParameter(
+            _("no time zone: “{name}”; write Asia/Ho_Chi_Minh, UTC or +07:00", name=zone[:64]),
+            param_hint="--time-zone",
+        )
+    wish = Wish(paths, rules or [], json, csv, html, Severity.from_level(level), data, time_zone(zone))
+    raise typer.Exit(scan(wish))
 
 
 command.__doc__ = _("Run Sigma rules over files and folders of logs.")

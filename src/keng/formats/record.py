@@ -63,7 +63,7 @@ def parse_record(raw: bytes, hint: str = "", position: int = 1) -> Record | Reje
 def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
     """One line of text; formats inside syslog come out as themselves."""
     # Zero bytes stand before a line where a crash left a hole in its file.
-    text = decode(raw).rstrip("\r\n\0").lstrip("\0")
+    text = decode(raw).rstrip("\r\n\0").lstrip("\0\ufeff")
     if not text.strip():
         return rejected(_("empty record"), f"line {position}", raw)
     if hint == "web_access" and web_access.carries(text):
@@ -94,9 +94,11 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
         return _inside_syslog(item)
     if web_access.carries(text):
         return web_access.parse_text(text, position)
-    bare = _PRIORITY.match(text)
-    if found := carried.of_line(text[bare.end() :] if bare else text):
+    priority = _PRIORITY.match(text)
+    if found := carried.of_line(text[priority.end() :] if priority else text):
         return Record(found[0], found[1], position, text)
+    if priority and (plain := syslog.bare(text, position)):
+        return _inside_syslog(plain)
     if b"\0" in raw[:4] and (encoding := encoding_of(raw))[0] != "utf-8":
         # An agent of Windows that sends its own encoding.
         inner = parse_record(raw[encoding[1] :].decode(encoding[0], "replace").encode(), hint, position)

@@ -45,6 +45,7 @@ def fields_of(program: str, message: str) -> dict[str, Any] | None:
 def _iso(text: str) -> str:
     """ISO 8601 of a time such as Wed May 01 12:00:00 2024, which has no zone; other text as it is."""
     try:
-        return datetime.strptime(text, "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC).isoformat()
+        moment = datetime.strptime(text, "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+        return moment.replace(tzinfo=None).isoformat()
     except ValueError:
         return text

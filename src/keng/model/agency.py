@@ -54,7 +54,8 @@ class LogSourceEntry(msgspec.Struct, frozen=True):
     kind: what sends ("windows", "firewall", "zeek", …), free. transport: "elastic_bulk", "splunk_hec", "otlp",
     "syslog", "syslog_tls", "lines" or "netflow". hostnames, addresses: what it sends from, where no token and no
     certificate says it (host names lower-case; addresses, CIDR networks, or "unix:/path" of a socket).
-    enabled: a disabled source is refused at the receivers.
+    enabled: a disabled source is refused at the receivers. time_zone: where its clock hangs, for times that name no
+    zone ("Asia/Ho_Chi_Minh", "UTC", "+07:00"); "" for the centre's own.
     """
 
     id: str
@@ -66,6 +67,7 @@ class LogSourceEntry(msgspec.Struct, frozen=True):
     hostnames: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     enabled: bool = True
+    time_zone: str = ""
 
 
 class Register(msgspec.Struct, frozen=True):

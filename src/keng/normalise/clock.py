@@ -1,4 +1,4 @@
-"""Times as devices and servers write them, to microseconds since the epoch. Text without a zone is taken as UTC.
+"""Times as devices and servers write them, to microseconds since the epoch; without a zone a `Local`.
 
 2024/05/01 12:00:00        nginx, Palo Alto          01-May-2024 12:00:00.123    BIND
 20240501 12:00:00          MariaDB's audit           Wed May  1 12:00:00 2024    Apache, OpenVPN (also 12:00:00.123456)
@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from keng.normalise.when import epoch_us, iso_us, to_us
+from keng.normalise.when import Local, epoch_us, iso_us, to_us
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _CLOCK = r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,6})\d{0,3})?"
@@ -20,6 +20,13 @@ _NAMED = re.compile(
     re.ASCII,
 )
 _ZONE = re.compile(r" ?([+-]\d\d)(?::?(\d\d))?$", re.ASCII)
+_NAME = re.compile(r" ?([A-Z]{1,5}):?$", re.ASCII)
+# Hours before UTC of abbreviations that mean one thing only (CST and IST do not).
+_NAMES = {
+    "UTC": 0, "GMT": 0, "Z": 0, "ICT": 7, "WIB": 7, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "WET": 0,
+    "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6,
+    "PST": -8, "PDT": -7,
+}  # fmt: skip
 _LOCAL = re.compile(
     r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4}) (\d{1,2})[:.](\d\d)[:.](\d\d)(?: ?(?:([AaPp])\.?[Mm]\.?|(SA|CH)))?",
     re.ASCII,
@@ -35,12 +42,14 @@ def device_us(text: str) -> int:
         year, month, day = match[1], match[2], match[3]
         if text[4] == "-" and (text[-1:] == "Z" or text[match.end() :].startswith(("+", "-"))):
             return iso_us(text)
-        return _us(year, month, day, match.groups()[3:]) - _zone_us(text[match.end() :])
+        return _zoned(_us(year, month, day, match.groups()[3:]), text[match.end() :])
     if (match := _DAY_FIRST.match(text)) and match[2] in _MONTHS:
-        return _us(match[3], str(_MONTHS.index(match[2]) + 1), match[1], match.groups()[3:])
+        us = _us(match[3], str(_MONTHS.index(match[2]) + 1), match[1], match.groups()[3:])
+        return _zoned(us, text[match.end() :])
     if (match := _NAMED.match(text)) and match[1] in _MONTHS and (match[3] or match[8]):
         clock = match.groups()[3:7]
-        return _us(match[3] or match[8], str(_MONTHS.index(match[1]) + 1), match[2], clock)
+        us = _us(match[3] or match[8], str(_MONTHS.index(match[1]) + 1), match[2], clock)
+        return _zoned(us, text[match.end() :])
     return epoch_us(text)
 
 
@@ -65,8 +74,8 @@ def local_us(date: str, clock: str) -> int:
     if half := match[7] or match[8]:
         hour = hour % 12 + (12 if half in ("P", "p", "CH") else 0)
     try:
-        return to_us(
-            datetime(year if year > 99 else 2000 + year, month, day, hour, minute, second, tzinfo=UTC)
+        return Local(
+            to_us(datetime(year if year > 99 else 2000 + year, month, day, hour, minute, second, tzinfo=UTC))
         )
     except (ValueError, OverflowError):
         return 0
@@ -85,9 +94,13 @@ def _us(year: str, month: str, day: str, clock: tuple[str | None, ...]) -> int:
         return 0
 
 
-def _zone_us(text: str) -> int:
-    match = _ZONE.match(text)
-    if not match:
-        return 0
-    sign = -1 if match[1][0] == "-" else 1
-    return sign * (abs(int(match[1])) * 3600 + int(match[2] or 0) * 60) * 1_000_000
+def _zoned(us: int, rest: str) -> int:
+    """A reading of a clock and what stands after it: an offset or the name of a zone, or something else."""
+    if not us or not rest:
+        return Local(us) if us else 0
+    if match := _ZONE.match(rest):
+        sign = -1 if match[1][0] == "-" else 1
+        return us - sign * (abs(int(match[1])) * 3600 + int(match[2] or 0) * 60) * 1_000_000
+    if (match := _NAME.match(rest)) and match[1] in _NAMES:
+        return us - int(_NAMES[match[1]] * 3600) * 1_000_000
+    return Local(us)

@@ -40,9 +40,7 @@ def mysql_audit_parts(record: dict[str, Any]) -> Parts:
         if value:
             fields[name] = value
     time = fields.get("timestamp")
-    return Parts(
-        fields, _SQL, device_us(time.removesuffix(" UTC")) if isinstance(time, str) else 0, str(host)
-    )
+    return Parts(fields, _SQL, device_us(time) if isinstance(time, str) else 0, str(host))
 
 
 _JSON_NAMES = (

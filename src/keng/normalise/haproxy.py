@@ -20,4 +20,4 @@ def haproxy_parts(own: dict[str, Any]) -> Parts:
     if isinstance(uri := own.get("uri"), str):
         add_uri(fields, uri)
     source = LogSource("", "haproxy", WEBSERVER if "uri" in own else ())
-    return Parts(fields, source, clf_us(f"{own.get('timestamp', '')} +0000"))
+    return Parts(fields, source, clf_us(str(own.get("timestamp", ""))))

@@ -5,6 +5,7 @@ generic one (Zeek's `id.orig_h` and `src_ip`), the event has both.
 """
 
 from collections.abc import Callable
+from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -33,7 +34,7 @@ from keng.normalise.parts import Parts
 from keng.normalise.suricata import suricata_parts
 from keng.normalise.web import web_parts
 from keng.normalise.web_json import web_json_parts
-from keng.normalise.when import epoch_us
+from keng.normalise.when import epoch_us, in_zone
 from keng.normalise.windows import windows_event
 from keng.normalise.windows_flat import flat_parts
 from keng.normalise.winlogbeat import winlogbeat_parts
@@ -88,11 +89,20 @@ _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
 }
 
 
-def to_event(record: Record, reference_us: int = 0) -> Event:
+# By definition these write UTC where they write no zone; the others write what their machine's clock shows.
+_ALWAYS_UTC = frozenset((
+    "evtx", "windows_evtx", "windows_winlogbeat", "zeek_tsv", "zeek_json", "suricata_eve", "auditd", "aws_cloudtrail", "azure",
+    "m365_audit", "gcp_audit", "google_workspace", "okta", "onelogin", "cisco_duo", "github_audit", "bitbucket_audit",
+    "kubernetes_audit", "macos_esf", "netflow", "ecs",
+))  # fmt: skip
+
+
+def to_event(record: Record, reference_us: int = 0, zone: tzinfo | None = None) -> Event:
     """The event of one record.
 
     reference_us: when the record was received, or its file last written (µs since the epoch). It tells the year
     of times that have none, and stands as the event's time where the record carries none.
+    zone: where the clock of the machine hangs that wrote it, for times that name no zone; None for UTC.
     A record whose format has no product yields an event with `parsed=False` and its own fields.
     """
     name, product, parsed = _way(record.format)
@@ -111,6 +121,8 @@ def to_event(record: Record, reference_us: int = 0) -> Event:
         # What the delivery says beside the entry (Splunk HEC), unless it is no date at all.
         given = epoch_us(own["time"])
         time_us = given if given >= _EARLIEST_US else 0
+    if time_us.__class__ is not int:
+        time_us = in_zone(time_us, None if name in _ALWAYS_UTC else zone)
     # By position: this is made for every record that ever comes.
     return Event(
         fields,

@@ -1,7 +1,7 @@
 """W3C extended logs: IIS and FTP as webserver, Blue Coat and its like as proxy, pfirewall.log as firewall.
 
 Own column names are Sigma's; cs(User-Agent) becomes cs-user-agent and c-useragent, with IIS's "+" as blanks again, and
-so on for cs(Referer), cs(Cookie), cs(Host). Numbers: sc-status, sc-bytes, cs-bytes, s-port, time-taken.
+so on for cs(Referer), cs(Cookie), cs(Host). Times are UTC, as the format has it, but for pfirewall.log. Numbers: sc-status, sc-bytes, cs-bytes, s-port, time-taken.
 """
 
 from typing import Any
@@ -43,6 +43,7 @@ def w3c_parts(own: dict[str, Any]) -> Parts:
         fields["action"] = str(own.get("action", "")).lower()
         add_verdict(fields)
         return Parts(fields, _WINDOWS_FIREWALL, time_us)
+    time_us = int(time_us)
     for name in _NUMBERS:
         if name in fields:
             fields[name] = number(fields[name])

@@ -1,6 +1,10 @@
-"""Times of log entries to microseconds since the epoch, UTC. Text without a zone is taken as UTC."""
+"""Times of log entries to microseconds since the epoch, UTC.
 
-from datetime import UTC, datetime, timedelta
+Text that names no zone gives a `Local`: what the writer's clock showed, as if it stood in UTC. `in_zone` makes a moment of
+it, once it is known where the clock hangs; as a number it is UTC.
+"""
+
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +17,26 @@ _MONTHS = {
     )
 }
 _LATEST_US = 253_402_300_799_000_000  # the end of the year 9999
+_HOUR_US = 3_600_000_000
+
+
+class Local(int):
+    """Microseconds since the epoch of a clock reading whose zone the entry does not tell, as if it were UTC."""
+
+
+def in_zone(reading: int, zone: tzinfo | None) -> int:
+    """The moment of a clock reading in a zone; in UTC without one."""
+    return int(reading) - (_offset_us(int(reading) // _HOUR_US, zone) if zone is not None else 0)
+
+
+@lru_cache(maxsize=4096)
+def _offset_us(hour: int, zone: tzinfo) -> int:
+    """How far the clocks of a zone go before UTC when they show this hour (since the epoch); of a doubled hour the first."""
+    try:
+        offset = (_EPOCH + timedelta(hours=hour)).replace(tzinfo=zone).utcoffset()
+    except (OverflowError, ValueError):
+        return 0
+    return int(offset.total_seconds()) * 1_000_000 if offset is not None else 0
 
 
 def to_us(moment: datetime) -> int:
@@ -26,10 +50,8 @@ def iso_us(text: str) -> int:
     if text[-1:] == "Z" and (len(text) == 20 or (text[19:20] == "." and text[20:-1].isdigit())):
         # The usual form: events come in bunches of the same second.
         seconds_us = _iso(text[:19])
-        return (
-            seconds_us + int(text[20:26].rstrip("Z").ljust(6, "0"))
-            if seconds_us and len(text) > 20
-            else seconds_us
+        return seconds_us + (
+            int(text[20:26].rstrip("Z").ljust(6, "0")) if seconds_us and len(text) > 20 else 0
         )
     return _iso(text)
 
@@ -37,23 +59,29 @@ def iso_us(text: str) -> int:
 @lru_cache(maxsize=16_384)
 def _iso(text: str) -> int:
     try:
-        moment = datetime.fromisoformat(text.strip().removesuffix(" UTC"))
-        return to_us(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        text = text.strip()
+        moment = datetime.fromisoformat(text.removesuffix(" UTC").removesuffix(" GMT"))
+        if moment.tzinfo:
+            return to_us(moment)
+        us = to_us(moment.replace(tzinfo=UTC))
+        return us if text.endswith((" UTC", " GMT")) else Local(us)
     except (ValueError, OverflowError):
         return 0
 
 
 def epoch_us(value: Any) -> int:
-    """Seconds, milliseconds or microseconds since the epoch as a number or as text, or ISO 8601; 0 if neither."""
+    """Seconds, milliseconds, micro- or nanoseconds since the epoch as a number or text, or ISO 8601; 0 if neither."""
     if isinstance(value, str):
         if value[4:5] == "-" and value[:4].isdigit():
             return iso_us(value)
         try:
-            value = float(value)
+            value = int(value) if value.isdecimal() and len(value) < 20 else float(value)
         except ValueError:
             return iso_us(value)
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e17:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e19:
         return 0
+    if value >= 1e17:
+        return min(int(value) // 1000, _LATEST_US)
     if value >= 1e14:
         return int(value)
     if value >= 1e11:
@@ -70,7 +98,7 @@ def clf_us(text: str) -> int:
         moment = datetime(
             int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
         )
-        return to_us(moment) - _zone_us(rest[13:].strip())
+        return to_us(moment) - _zone_us(zone) if (zone := rest[13:].strip()) else Local(to_us(moment))
     except (ValueError, KeyError, OverflowError):
         return 0
 
@@ -89,27 +117,29 @@ def syslog_us(text: str, reference_us: int) -> int:
     reference_us: when the entry was received or its file last written. The year is the latest one that does
     not put the entry more than a day after that; without a reference there is no year, so 0.
     """
-    if text[:1].isdigit():
+    if text[:1].isdigit() and text[4:5] != " ":
         return iso_us(text) or epoch_us(text)
     parts = text.replace(",", ".").split()
+    if parts and parts[0].isdecimal():
+        # Some put the year first.
+        parts = [*parts[1:3], parts[0], *parts[3:]]
     try:
         month, day = _MONTHS[parts[0]], int(parts[1])
         clock, _, fraction = parts[-1].partition(".")
         hour, minute, second = (int(part) for part in clock.split(":"))
         micro = int(f"{fraction[:6]:0<6}") if fraction else 0
         if len(parts) == 4:
-            return to_us(
-                datetime(int(parts[2]), month, day, hour, minute, min(second, 59), micro, tzinfo=UTC)
-            )
+            moment = datetime(int(parts[2]), month, day, hour, minute, min(second, 59), micro, tzinfo=UTC)
+            return Local(to_us(moment))
         if not reference_us:
             return 0
         year = (_EPOCH + timedelta(microseconds=reference_us + _DAY_US)).year
         for candidate in (year, year - 1, year - 2, year - 3, year - 4):
             if month == 2 and day == 29 and (candidate % 4 or (candidate % 100 == 0 and candidate % 400)):
                 continue
-            moment = to_us(datetime(candidate, month, day, hour, minute, min(second, 59), micro, tzinfo=UTC))
-            if moment <= reference_us + _DAY_US:
-                return moment
+            us = to_us(datetime(candidate, month, day, hour, minute, min(second, 59), micro, tzinfo=UTC))
+            if us <= reference_us + _DAY_US:
+                return Local(us)
     except (ValueError, KeyError, IndexError, OverflowError):
         return 0
     return 0

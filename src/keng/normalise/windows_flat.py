@@ -123,7 +123,11 @@ def flat_parts(record: dict[str, Any]) -> Parts:
         fields["TimeCreated_SystemTime"] = time
     if layout.special:
         _unnamed(record, fields)
-    return finish(fields, str(record.get("@host") or ""))
+    parts = finish(fields, str(record.get("@host") or ""))
+    if parts.time_us.__class__ is not int and time != record.get("EventTime"):
+        # Only NXLog's and Snare's EventTime is what the clock on the wall shows.
+        return parts._replace(time_us=int(parts.time_us))
+    return parts
 
 
 def _unnest(fields: dict[str, Any]) -> None:
@@ -137,7 +141,7 @@ def _unnest(fields: dict[str, Any]) -> None:
 
 
 def _time(record: dict[str, Any], names: tuple[str, ...]) -> str | None:
-    """The time with a zone that stands nearest to the event; else one without, taken as UTC."""
+    """The time with a zone that stands nearest to the event; else one without."""
     fallback: str | None = None
     for name in names:
         value = record[name]

@@ -48,6 +48,7 @@ from keng.runtime.settings import Settings
 from keng.runtime.stats import Stats, from_counts
 from keng.runtime.tasks import Tasks
 from keng.runtime.watching import Watching
+from keng.runtime.zones import Zones
 from keng.state import cursors
 from keng.state.database import State, open_state
 from keng.store.base import EventStore
@@ -231,7 +232,7 @@ class Centre:
             self.store,
             self.state,
             loaded,
-            Preparation(self._parts.steps, event_ids),
+            Preparation(self._parts.steps, event_ids, Zones(self.state)),
             self._accounting,
             self.changes.publish,
             self._clock,

@@ -5,6 +5,7 @@ a stage fail is a fault of ours: it goes to the quarantine with the fault's name
 """
 
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from typing import Any, NamedTuple
 
 import structlog
@@ -21,12 +22,13 @@ _log = structlog.get_logger("keng.runtime.prepare")
 
 
 class Steps(NamedTuple):
-    """The pure steps, in their order. may_hold_content: a look at many raw texts at once; where it says no, `redact`
+    """The pure steps, in their order. normalise: of a record, the time of its receipt, and the time zone of its source's
+    clock (None: UTC). may_hold_content: a look at many raw texts at once; where it says no, `redact`
     is told that it need not look into them.
     """
 
     parse: Callable[[bytes, str], Record | Rejected]
-    normalise: Callable[[Record], Event]
+    normalise: Callable[..., Event]
     redact: Callable[..., Event]
     may_hold_content: Callable[[Sequence[str]], bool] = lambda _raws: True
 
@@ -39,11 +41,20 @@ class Prepared(NamedTuple):
 
 
 class Preparation:
-    """Prepares entries; remembers each source's last format as a hint for the next record."""
+    """Prepares entries; remembers each source's last format as a hint for the next record.
 
-    def __init__(self, steps: Steps, event_ids: Callable[[Entry], list[bytes]]) -> None:
+    zone_of: a source's id to the time zone of its clock, for times that name none; None for UTC.
+    """
+
+    def __init__(
+        self,
+        steps: Steps,
+        event_ids: Callable[[Entry], list[bytes]],
+        zone_of: Callable[[str], tzinfo | None] = lambda _source: None,
+    ) -> None:
         self._steps = steps
         self._event_ids = event_ids
+        self._zone_of = zone_of
         self._hints: dict[str, str] = {}
 
     def prepare(self, entries: Sequence[Entry]) -> Prepared:
@@ -52,8 +63,9 @@ class Preparation:
         for entry in entries:
             ids = self._event_ids(entry)
             batch = entry.batch
+            zone = self._zone_of(batch.source)
             read: list[Event | Exception] = [
-                self._tried(self._event, raw, batch.source, batch.received_us) for raw in batch.records
+                self._tried(self._event, raw, batch.source, batch.received_us, zone) for raw in batch.records
             ]
             suspicious = self._steps.may_hold_content([one.raw for one in read if isinstance(one, Event)])
             for n, one in enumerate(read):
@@ -79,7 +91,7 @@ class Preparation:
             # Whatever a stage raises on hostile bytes, the record is kept aside and the rest goes on.
             return error
 
-    def _event(self, raw: bytes, source: str, received_us: int) -> Event:
+    def _event(self, raw: bytes, source: str, received_us: int, zone: tzinfo | None) -> Event:
         record = self._steps.parse(raw, self._hints.get(source, ""))
         if isinstance(record, Rejected):
             text = raw.decode("utf-8", "replace")
@@ -87,7 +99,7 @@ class Preparation:
         else:
             if len(self._hints) < MAX_HINTS:
                 self._hints[source] = record.format
-            event = self._steps.normalise(record)
+            event = self._steps.normalise(record, received_us, zone)
             event.time_us = event.time_us or received_us
             event.raw = event.raw or raw.decode("utf-8", "replace")
         return event

@@ -30,6 +30,7 @@ from keng.runtime.prepare import Preparation, Steps
 from keng.runtime.settings import Settings
 from keng.runtime.shares import ShareDetector, wide_ids, wide_rules
 from keng.runtime.worker_store import FencedStore, ReadOnlyStore
+from keng.runtime.zones import Zones
 from keng.state import cursors
 from keng.state.cursors import LostCursorError
 from keng.state.database import State, open_state
@@ -205,7 +206,7 @@ class Worker:
             ReadOnlyStore(self._store) if wide else FencedStore(self._store, self._claims.still_there),
             self._state,
             Loaded(detector, rules.content_hash),
-            Preparation(self._parts.steps, event_ids),
+            Preparation(self._parts.steps, event_ids, Zones(self._state)),
             Accounting() if wide else self.counts,
             lambda _changes: None,
             self._clock,

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -30,7 +30,8 @@ DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 
 class Wish(NamedTuple):
-    """What was asked for. rules: empty for the installed sets; level: the lowest severity to report."""
+    """What was asked for. rules: empty for the installed sets; level: the lowest severity to report; zone: of times that
+    name none, None for UTC."""
 
     paths: list[str]
     rules: list[Path]
@@ -39,6 +40,7 @@ class Wish(NamedTuple):
     html: Path | None
     level: Severity
     data: Path | None = None
+    zone: tzinfo | None = None
 
 
 def scan(wish: Wish) -> int:
@@ -80,7 +82,7 @@ def _scan(wish: Wish, errors: Console, opened: ExitStack) -> int:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     messages = Messages(errors, _total(wish.paths, own) if errors.is_terminal else 0)
-    run = Scan(detector, sinks, messages, wish.level, own)
+    run = Scan(detector, sinks, messages, wish.level, own, wish.zone)
     started = monotonic()
     try:
         summary = run.run(wish.paths)

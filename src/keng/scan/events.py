@@ -1,6 +1,7 @@
 """Events of one log, in batches that stay small in memory."""
 
 from collections.abc import Iterator
+from datetime import tzinfo
 from hashlib import blake2b
 
 from keng.formats.recognise import read_file
@@ -14,8 +15,8 @@ BATCH = 2048
 BATCH_BYTES = 32 << 20
 
 
-def read_events(log: Log) -> Iterator[list[Event] | Rejected]:
-    """Batches of events in the log's order; each damage as it is met.
+def read_events(log: Log, zone: tzinfo | None = None) -> Iterator[list[Event] | Rejected]:
+    """Batches of events in the log's order; each damage as it is met. zone: for times that name none (None: UTC).
 
     Content (mail, chat, bodies) is taken out first, as from everything that comes in. An event's `source` is the log's label, its `offset` the record's position, its `id` made of both.
     """
@@ -26,7 +27,7 @@ def read_events(log: Log) -> Iterator[list[Event] | Rejected]:
         if isinstance(item, Rejected):
             yield item
             continue
-        event = redact(to_event(item, log.changed_us))
+        event = redact(to_event(item, log.changed_us, zone))
         number += 1
         event.source = log.label
         event.offset = item.position

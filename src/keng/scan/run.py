@@ -1,6 +1,7 @@
 """The scan itself: files → logs → events → detector → sinks, one batch at a time."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import IO, Protocol
 
 from keng.i18n import _
@@ -28,6 +29,7 @@ class Scan:
     """One run over paths. `run()` returns the summary; detections below `level` are not counted and not given on.
 
     own: the files that this scan writes, by `walk.identity`; a folder that holds them is read without them.
+    zone: of times that name none; None for UTC.
     """
 
     def __init__(
@@ -37,8 +39,10 @@ class Scan:
         observer: Observer,
         level: Severity,
         own: frozenset[tuple[int, int]] = frozenset(),
+        zone: tzinfo | None = None,
     ) -> None:
         self._own = own
+        self._zone = zone
         self._detector = detector
         self._sinks = sinks
         self._observer = observer
@@ -76,7 +80,7 @@ class Scan:
         self._observer.advanced(self.summary.bytes, self.summary)
 
     def _log(self, log: Log) -> None:
-        for batch in read_events(log):
+        for batch in read_events(log, self._zone):
             if isinstance(batch, Rejected):
                 self._problem(log.label, batch)
                 continue

@@ -20,6 +20,7 @@
             addresses: [10.1.2.0/24]  # syslog, lines, netflow: addresses or networks that it sends from;
                                       # lines: also a socket of this machine, as unix:/run/keng/eve.sock
             enabled: true
+            time_zone: UTC            # of its clock, for times that name no zone; default: the centre's own
 
 Aliases are refused (they can blow up a small file), as are files over 5 MiB.
 """
@@ -36,6 +37,7 @@ from yaml.constructor import SafeConstructor
 from keng.i18n import _
 from keng.model.agency import MAX_LEVEL, Agency, Contact, InformationSystem, LogSourceEntry, Register
 from keng.model.rejected import Rejected
+from keng.model.time_zone import time_zone
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PROBLEMS = 20
@@ -71,6 +73,7 @@ class _Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hostnames: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     enabled: bool = True
+    time_zone: str = ""
 
 
 class _Agency(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,6 +157,7 @@ def _register(agencies: list[_Agency]) -> Register:
                 tuple(name.lower() for name in s.hostnames),
                 s.addresses,
                 s.enabled,
+                s.time_zone,
             )
             for a in agencies
             for s in a.sources
@@ -207,6 +211,8 @@ def _check_source(
                 transport=source.transport[:40],
             ),
         )
+    if source.time_zone and time_zone(source.time_zone) is None:
+        yield (*at, "time_zone"), unknown_zone(source.time_zone)
     if source.system and source.system not in systems:
         yield (*at, "system"), _("this agency has no system “{system}”", system=source.system[:64])
     if source.transport == "syslog" and not source.hostnames and not source.addresses:
@@ -223,6 +229,11 @@ def _check_source(
             ipaddress.ip_network(address, strict=False)
         except ValueError:
             yield (*at, "addresses", number), _("no address or network: “{address}”", address=address[:64])
+
+
+def unknown_zone(name: str) -> str:
+    """What is said of a time zone that nobody knows."""
+    return _("no time zone: “{name}”; write Asia/Ho_Chi_Minh, UTC or +07:00", name=name[:64])
 
 
 def _steps(path: str) -> tuple[str | int, ...]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from keng.formats.syslog import parse, recognises
+from keng.formats.syslog import bare, parse, recognises
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 
@@ -76,3 +76,55 @@ def test_half_of_the_first_lines_decide() -> None:
     assert recognises(b"Oct 11 22:14:15 srv a: b\n  continued\n")
     assert not recognises(b"a\nb\nOct 11 22:14:15 srv a: b\n")
     assert not recognises(b"")
+
+
+@pytest.mark.parametrize(
+    ("line", "host", "program", "pid", "timestamp"),
+    [
+        ("<86> May  1 12:00:00 srv sshd[7]: hello", "srv", "sshd", "7", "May  1 12:00:00"),
+        ("May 1 12:00:00 srv sshd[7]: hello", "srv", "sshd", "7", "May 1 12:00:00"),
+        ("2024 May  1 12:00:00 srv sshd[7]: hello", "srv", "sshd", "7", "2024 May  1 12:00:00"),
+        ("Wed 2024-05-01 12:00:00 +07 srv sshd[7]: hello", "srv", "sshd", "7", "2024-05-01 12:00:00 +07"),
+        ("May  1 12:00:00 aix auth|security:info sshd[7]: hello", "aix", "sshd", "7", "May  1 12:00:00"),
+        ("May  1 12:00:00 sol sshd[7]: [ID 800047 auth.info] hello", "sol", "sshd", "7", "May  1 12:00:00"),
+        ("May  1 12:00:00 <auth.info> bsd sshd[7]: hello", "bsd", "sshd", "7", "May  1 12:00:00"),
+        ("May  1 12:00:05 relay May  1 12:00:00 srv sshd[7]: hello", "srv", "sshd", "7", "May  1 12:00:00"),
+        ("<13>May  1 12:00:05 relay <86>May  1 12:00:00 srv sshd[7]: hello", "srv", "sshd", "7", "May  1 12:00:00"),
+        ("<13>May  1 12:00:05 relay 1 2024-05-01T12:00:00Z srv sshd 7 - - hello", "srv", "sshd", "7", "2024-05-01T12:00:00Z"),
+        ("1 2024-05-01T12:00:00Z srv sshd 7 - - hello", "srv", "sshd", "7", "2024-05-01T12:00:00Z"),
+        ("<14>May  1 12:00:00 10.0.0.9 esx Hostd: hello", "esx", "Hostd", None, "May  1 12:00:00"),
+        ("2024-05-01 12:00:00\tAuth.Info\t10.0.0.9\tsshd[7]: hello", "10.0.0.9", "sshd", "7", "2024-05-01 12:00:00"),
+    ],
+)  # fmt: skip
+def test_headers_of_other_systems_and_of_relays(
+    line: str, host: str, program: str, pid: str | None, timestamp: str
+) -> None:
+    found = fields(line)
+    assert (found["hostname"], found["program"], found.get("pid"), found["timestamp"], found["message"]) == (
+        host, program, pid, timestamp, "hello",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line", ["May  1 12:00:00 aix auth|security:info sshd[7]: x", "2024-05-01 12:00:00\tAuth.Info\tsrv\tx"]
+)
+def test_facility_and_severity_by_name_are_numbers(line: str) -> None:
+    found = fields(line)
+    assert (found["facility"], found["severity"]) == (4, 6)
+
+
+@pytest.mark.parametrize(
+    ("line", "program", "message"),
+    [
+        ("<86>sshd[7]: hello", "sshd", "hello"),
+        ("<13>hello there", None, "hello there"),
+        ("<192>hello", None, None),
+    ],
+)
+def test_a_priority_without_a_time_makes_a_message(
+    line: str, program: str | None, message: str | None
+) -> None:
+    found = bare(line, 1)
+    assert (found is None) is (message is None)
+    if found is not None:
+        assert (found.fields.get("program"), found.fields["message"]) == (program, message)

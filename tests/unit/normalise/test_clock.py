@@ -3,6 +3,7 @@
 import pytest
 
 from keng.normalise.clock import device_us, local_us
+from keng.normalise.when import Local
 
 NOON = 1_714_564_800_000_000  # 2024-05-01 12:00 UTC
 
@@ -39,3 +40,21 @@ def test_windows_dates_by_their_clock() -> None:
     assert local_us("5/1/2024", "12:00:00 AM") == NOON - 43_200_000_000
     assert local_us("5/13/2024", "12:00:00") == NOON + 12 * 86_400_000_000
     assert local_us("x", "y") == local_us("99/99/2024", "12:00:00") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "local"),
+    [
+        ("2024/05/01 12:00:00", True),
+        ("May 01 2024 12:00:00", True),
+        ("May 01 2024 19:00:00 ICT", False),
+        ("May 01 2024 12:00:00 UTC", False),
+        ("2024-05-01 14:00:00.000 CEST", False),
+        ("2024-05-01 12:00:00 CST", True),
+        ("01-May-2024 12:00:00.123", True),
+    ],
+)
+def test_a_zone_may_be_named_by_what_is_not_ambiguous(text: str, local: bool) -> None:
+    found = device_us(text)
+    assert (type(found) is Local) is local
+    assert found // 1_000_000 == 1_714_564_800

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keng.normalise.when import clf_us, epoch_us, iso_us, syslog_us, to_us
+from keng.model.time_zone import time_zone
+from keng.normalise.when import Local, clf_us, epoch_us, in_zone, iso_us, syslog_us, to_us
 
 
 def us(*parts: int) -> int:
@@ -38,6 +39,8 @@ def test_iso_8601(text: str, expected: int) -> None:
         (1714539600, 1_714_539_600_000_000),
         (1714539600123, 1_714_539_600_123_000),
         (1714539600123456, 1_714_539_600_123_456),
+        (1714539600123456789, 1_714_539_600_123_456),
+        ("1714539600123456789", 1_714_539_600_123_456),
         ("1714539600.155", 1_714_539_600_155_000),
         ("2024-05-01T00:00:00Z", us(2024, 5, 1)),
         (True, 0),
@@ -84,3 +87,41 @@ def test_a_year_that_syslog_does_not_write_is_the_latest_that_fits() -> None:
 def test_no_text_raises(text: str, reference_us: int) -> None:
     for found in (iso_us(text), epoch_us(text), clf_us(text), syslog_us(text, reference_us)):
         assert isinstance(found, int)
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        iso_us("2024-05-01 12:00:00"),
+        iso_us("2024-05-01T12:00:00.000"),
+        clf_us("01/May/2024:12:00:00"),
+        syslog_us("May  1 12:00:00", us(2024, 6, 1)),
+        syslog_us("May 1 2024 12:00:00", 0),
+        syslog_us("2024 May  1 12:00:00", 0),
+        epoch_us("2024-05-01 12:00:00"),
+    ],
+)
+def test_text_without_a_zone_is_what_a_clock_showed_somewhere(reading: int) -> None:
+    assert type(reading) is Local
+    assert in_zone(reading, None) == us(2024, 5, 1, 12)
+    assert in_zone(reading, time_zone("Asia/Ho_Chi_Minh")) == us(2024, 5, 1, 5)
+    assert in_zone(reading, time_zone("Europe/Berlin")) == us(2024, 5, 1, 10)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-05-01T12:00:00Z",
+        "2024-05-01T12:00:00.5Z",
+        "2024-05-01 12:00:00+00:00",
+        "2024-05-01 12:00:00 UTC",
+    ],
+)
+def test_text_with_a_zone_is_a_moment(text: str) -> None:
+    assert type(iso_us(text)) is int
+
+
+@given(st.integers(-(10**20), 10**20))
+def test_no_reading_and_no_zone_makes_it_fall(reading: int) -> None:
+    for zone in (time_zone("Asia/Ho_Chi_Minh"), time_zone("-14:00"), None):
+        assert isinstance(in_zone(reading, zone), int)

@@ -1,8 +1,11 @@
+from datetime import UTC, datetime
+
 from keng.journal.base import Entry
 from keng.model.batch import Batch
 from keng.model.event import Event
 from keng.model.record import Record
 from keng.model.rejected import Rejected
+from keng.model.time_zone import time_zone
 from keng.runtime.identity import event_ids
 from keng.runtime.parts import default_parts as real_parts
 from keng.runtime.prepare import Preparation, Steps
@@ -37,7 +40,7 @@ def test_what_no_format_knows_is_kept_raw() -> None:
 
 
 def test_a_record_that_makes_a_step_fail_is_set_aside_and_the_others_go_on() -> None:
-    def stumble(record: Record) -> Event:
+    def stumble(record: Record, *_when: object) -> Event:
         if record.fields.get("n") == 2:
             raise KeyError("no such thing")
         return STEPS.normalise(record)
@@ -101,3 +104,17 @@ def test_a_fault_in_taking_content_out_costs_one_record() -> None:
     )
     assert [event.raw for _id, event in done.events] == ['{"n":1}', '{"n":3}']
     assert done.refused[0].position == "offset 3, record 2"
+
+
+def test_times_without_a_zone_are_read_in_the_zone_of_their_source_and_without_a_year_near_their_receipt() -> (
+    None
+):
+    received = int(datetime(2026, 1, 1, 2, tzinfo=UTC).timestamp() * 1_000_000)
+    line = b"<86>Jan  1 08:59:00 srv sshd[1]: Failed password for root from 203.0.113.9 port 22 ssh2"
+    given = Entry(3, Batch("src", "bv", "syslog_udp", "p", received, (line,)))
+    zone = time_zone("Asia/Ho_Chi_Minh")
+    for zone_of, hour in ((lambda _source: zone, 1), (lambda _source: None, 8)):
+        done = Preparation(real_parts().steps, event_ids, zone_of).prepare([given])
+        ((_id, event),) = done.events
+        assert event.time_us == int(datetime(2026, 1, 1, hour, 59, tzinfo=UTC).timestamp() * 1_000_000)
+        assert event.received_us == received

@@ -3,6 +3,7 @@
 import io
 
 from keng.model.rejected import Rejected
+from keng.model.time_zone import time_zone
 from keng.scan.events import BATCH, read_events
 from keng.scan.open import Log
 
@@ -40,3 +41,13 @@ def test_content_is_taken_out_before_anything_sees_it() -> None:
     (batch,) = list(read_events(Log("a", io.BytesIO(data), 0)))
     assert not isinstance(batch, Rejected)
     assert "subject" not in batch[0].fields and "private" not in batch[0].raw and batch[0].source == "a"
+
+
+def test_times_without_a_zone_are_read_in_the_zone_that_was_asked_for() -> None:
+    line = b"2024/05/01 19:00:00 [error] 1#1: *2 open() failed, client: 10.0.0.1, server: x\n"
+    times = []
+    for name in ("", "Asia/Ho_Chi_Minh"):
+        (batch,) = read_events(Log("error.log", io.BytesIO(line), 0), time_zone(name))
+        assert not isinstance(batch, Rejected)
+        times.append(batch[0].time_us)
+    assert times == [1_714_590_000_000_000, 1_714_564_800_000_000]

@@ -19,7 +19,7 @@ agencies:
         level: 3
     sources:
       - {id: bv-win, name: Windows, kind: windows, system: his}
-      - {id: bv-fw, transport: syslog, hostnames: [FW-BV], addresses: [10.1.0.0/16, "2001:db8::1"]}
+      - {id: bv-fw, transport: syslog, hostnames: [FW-BV], addresses: [10.1.0.0/16, "2001:db8::1"], time_zone: UTC}
 """
 
 
@@ -33,6 +33,7 @@ def test_a_good_file_is_read_whole(tmp_path: Path) -> None:
     windows, firewall = register.sources
     assert (windows.system, windows.transport, windows.agency) == ("his", "elastic_bulk", "bv")
     assert (firewall.name, firewall.hostnames) == ("bv-fw", ("fw-bv",))
+    assert (windows.time_zone, firewall.time_zone) == ("", "UTC")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,7 @@ def test_a_good_file_is_read_whole(tmp_path: Path) -> None:
         ("transport: syslog", "transport: smtp", "line 13: agencies[0].sources[1].transport", "smtp"),
         ("10.1.0.0/16", "10.1.0.0/99", "line 13: agencies[0].sources[1].addresses[0]", "10.1.0.0/99"),
         ("{vi: Bệnh viện, en: Hospital}", "{}", "line 4: agencies[0].name", "name"),
+        ("time_zone: UTC", "time_zone: Mars", "line 13: agencies[0].sources[1].time_zone", "Mars"),
         ("agencies:", "agency:", "line 1", "agencies"),
         ("kind: hospital", "kind: [", "line 7", "YAML"),
         ("kind: hospital", "kind: !!python/object/apply:os.system [id]", "line 5", "constructor"),

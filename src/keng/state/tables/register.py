@@ -38,6 +38,7 @@ source = Table(
     Column("hostnames", JSON, nullable=False),
     Column("addresses", JSON, nullable=False),
     Column("enabled", Boolean, nullable=False),
+    Column("time_zone", String(64), nullable=False, server_default=""),
 )
 
 # A token is found by its hash: SHA-256 suffices, for tokens are random (256 bits), not chosen by people.

@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from keng.i18n import _, language
 from keng.model.agency import MAX_LEVEL, Agency, Contact, InformationSystem, LogSourceEntry, Register
 from keng.model.rejected import Rejected
+from keng.model.time_zone import time_zone
 from keng.state import alerts as alert_state
 from keng.state import audit, register
 from keng.state.certificates import certificates
 from keng.state.database import State
-from keng.state.register_file import TRANSPORTS, parse_register
+from keng.state.register_file import TRANSPORTS, parse_register, unknown_zone
 from keng.state.tokens import replace_token, revoke_tokens, tokens
 from keng.web.desk import AtDesk, Desk
 from keng.web.pulse import AtPulse, Pulse
@@ -131,9 +132,12 @@ def source_save(desk: AtDesk) -> Redirect:
         hostnames=tuple(word.lower() for word in _words(desk.text("hostnames", 4_000))),
         addresses=_words(desk.text("addresses", 4_000)),
         enabled=bool(desk.text("enabled", 2)),
+        time_zone=desk.text("time_zone", 64),
     )
     if problem := _bad_id(source_id):
         return desk.refuse(back, problem)
+    if entry.time_zone and time_zone(entry.time_zone) is None:
+        return desk.refuse(back, Rejected(unknown_zone(entry.time_zone)))
     with desk.centre.state.write() as conn:
         old = register.source(conn, source_id)
         refused = (

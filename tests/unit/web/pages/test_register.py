@@ -72,6 +72,7 @@ def test_agency_system_and_source_are_added_and_changed(browser: Any, centre: An
             "hostnames": "FW1, fw2",
             "addresses": "10.0.0.0/8",
             "enabled": "1",
+            "time_zone": "Asia/Tokyo",
         },
     )
     with centre.state.read() as conn:
@@ -79,6 +80,7 @@ def test_agency_system_and_source_are_added_and_changed(browser: Any, centre: An
         system = register.system(conn, "bao-tang-web")
     assert agency is not None and agency.contacts[0].name == "An"
     assert source is not None and source.hostnames == ("fw1", "fw2") and source.addresses == ("10.0.0.0/8",)
+    assert source.time_zone == "Asia/Tokyo" and "Asia/Tokyo" in person.get("/register/agencies/bao-tang").text
     assert system is not None and system.level == 2
     assert "Bảo tàng" in person.get("/register/agencies/bao-tang").text
 
