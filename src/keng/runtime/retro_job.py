@@ -68,11 +68,16 @@ def all_of(ruleset: RuleSet) -> Sequence[Rule | Correlation]:
     return (*ruleset.rules, *ruleset.correlations)
 
 
+_MEANT = (
+    "kind", "rules", "timespan_us", "conditions", "group_by", "fields", "aliases", "percentile", "terms"
+)  # fmt: skip
+
+
 def _digest(one: Rule | Correlation) -> str:
     parts: list[object] = (
         [one.source, one.selections, one.condition]
         if isinstance(one, Rule)
-        else [one.kind, one.rules, one.timespan_us, one.conditions, one.group_by, one.fields, one.aliases]
+        else [getattr(one, name) for name in _MEANT]
     )
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:32]
 

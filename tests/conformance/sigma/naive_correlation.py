@@ -32,7 +32,7 @@ def alerts(correlation: Correlation, events: Sequence[Event]) -> list[Told]:
         elif slides(correlation):
             told += sliding(correlation, group, span)
         else:
-            told += closed(correlation, group, span)
+            told += whole(correlation, group, span)
     return sorted(told)
 
 
@@ -59,13 +59,21 @@ def sliding(correlation: Correlation, group: list[Event], span: int) -> list[Tol
     return told
 
 
-def closed(correlation: Correlation, group: list[Event], span: int) -> list[Told]:
+def whole(correlation: Correlation, group: list[Event], span: int) -> list[Told]:
+    """Each stretch that fits into one span and is no part of a longer one."""
     told: list[Told] = []
-    while group:
-        window = [event for event in group if event.time_us <= group[0].time_us + span]
-        group = group[len(window) :]
-        if holds(correlation, figure := figure_of(correlation, window)):
-            told.append((window[-1].time_us, ids(correlation, window), figure))
+    active, fired, end = False, 0, 0
+    for place, event in enumerate(group):
+        window = [other for other in group[place:] if other.time_us <= event.time_us + span]
+        if place + len(window) == end:
+            continue
+        end = place + len(window)
+        figure = figure_of(correlation, window)
+        if not holds(correlation, figure):
+            active = False
+        elif not active or window[-1].time_us - fired >= span:
+            active, fired = True, window[-1].time_us
+            told.append((window[-1].time_us, tuple(other.id for other in window), figure))
     return told
 
 

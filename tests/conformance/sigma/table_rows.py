@@ -89,6 +89,7 @@ SECTIONS: dict[str, list[Row]] = {
             }.items()
         ],
         Row("correlation conditions", "conditions and ranges", "`gt` `gte` `lt` `lte` `eq` `neq`, and two of them as a range"),
+        Row("temporal extended", "expressions over rules", "`a and not b` as the condition of the temporal types (pySigma's extension)"),
         Row("timespan", "timespan", "s, m, h, d; the window slides with event time; told once, and again each timespan while it lasts"),
         Row("group-by", "group-by", "each group by itself; an event without the field counts nowhere"),
         Row("references", "rules", "by id or name"),

@@ -155,6 +155,98 @@ def test_value_avg_and_percentile_look_at_the_whole_window() -> None:
     assert found.matched["value_percentile"] == 1.5
 
 
+@pytest.mark.row("value_percentile")
+def test_the_median_has_its_own_name_in_pysigma() -> None:
+    loaded = correlated("value_median", ["a"], {"field": "n", "gt": 4})
+    assert run(loaded, [at(n / 100, "a", n=n) for n in (1, 5, 9)])
+    assert not run(loaded, [at(n / 100, "a", n=n) for n in (1, 4, 90)])
+
+
+@pytest.mark.row("correlation conditions")
+@pytest.mark.row("timespan")
+@pytest.mark.parametrize(
+    ("condition", "minutes", "times"),
+    [
+        ({"gte": 3, "lte": 5}, [0, 4, 6, 7], [7]),
+        ({"gte": 3, "lte": 5}, [0, 1, 2, 3, 4, 5], []),
+        ({"eq": 3}, [0, 4, 8, 9], [9]),
+        ({"eq": 2}, [0, 5], [5]),
+        ({"lt": 3}, [0, 1, 2, 3, 30], [30]),
+        ({"gte": 3, "lt": 9}, [n / 2 for n in range(60)], []),
+        ({"gte": 3, "lt": 12}, [n / 2 for n in range(60)], [5, 10, 15, 20, 25]),
+    ],
+)
+def test_a_range_is_asked_of_every_whole_window_wherever_it_begins(
+    condition: dict[str, int], minutes: list[float], times: list[float]
+) -> None:
+    found = run(correlated("event_count", ["a"], condition), [at(minute, "a") for minute in minutes])
+    assert [detection.event.time_us / MINUTE for detection in found] == times
+
+
+@pytest.mark.row("value_avg")
+def test_an_average_is_taken_over_every_whole_window_wherever_it_begins() -> None:
+    loaded = correlated("value_avg", ["a"], {"field": "n", "gt": 50})
+    events = [at(0, "a", n=0), at(4, "a", n=10), at(7, "a", n=90), at(8, "a", n=100.5)]
+    (found,) = run(loaded, events)
+    assert found.event_ids == tuple(event.id for event in events[1:])
+
+
+EXTENDED = [
+    # type, condition, events (minute, rule), expected
+    ("temporal", "a and b", "0a 4b", True),
+    ("temporal", "a and b", "0a 6b", False),
+    ("temporal", "(a or b) and c", "0c 1b", True),
+    ("temporal", "(a or b) and c", "0a 1b", False),
+    ("temporal", "a AND b AND c", "0c 1b 2a", True),
+    ("temporal", "2 of them", "0c 1a", True),
+    ("temporal", "a and not b", "0a 3c", True),
+    ("temporal", "a and not b", "3b 4a", False),
+    ("temporal", "a and not b", "0a 4b", False),
+    ("temporal", "a and not b", "0b 6a", True),
+    ("temporal", "not (a or b)", "0c", True),
+    ("temporal_ordered", "a and c", "0a 1c", True),
+    ("temporal_ordered", "a and c", "0c 1a", False),
+    ("temporal_ordered", "(a or b) and c", "0c 1a 2c", True),
+    ("temporal_ordered", "c and a and not b", "0a 1b 2c", False),
+    ("temporal_ordered", "c and a and not b", "0a 2c", True),
+]
+
+
+@pytest.mark.row("temporal extended")
+@pytest.mark.parametrize(("kind", "condition", "events", "expected"), EXTENDED)
+def test_a_temporal_condition_may_be_an_expression(
+    kind: str, condition: str, events: str, expected: bool
+) -> None:
+    loaded = correlated(kind, ["a", "b", "c"], condition)
+    stream = [at(int(word[:-1]), word[-1]) for word in events.split()]
+    assert titles(run(loaded, stream)) == ["found"] * expected
+
+
+@pytest.mark.row("temporal extended")
+@pytest.mark.parametrize(
+    ("kind", "condition", "reason"),
+    [
+        ("temporal", "a and d", "names 'd'"),
+        ("temporal", "a and (b", "not closed"),
+        ("temporal", "a and not a", "contradicts itself"),
+        ("temporal", "", "the condition is empty"),
+        ("event_count", "a and b", "is a map such as"),
+    ],
+)
+def test_a_wrong_expression_is_refused(kind: str, condition: str, reason: str) -> None:
+    body = {"type": kind, "rules": ["a", "b"], "timespan": "5m", "condition": condition}
+    loaded = ruleset(yaml.safe_dump_all([base("a"), base("b"), {"title": "found", "correlation": body}]))
+    assert reason in "; ".join(problem.reason for problem in loaded.errors)
+
+
+@pytest.mark.row("temporal extended")
+def test_an_expression_with_too_many_ways_is_refused() -> None:
+    rules = [f"r{number}" for number in range(16)]
+    body = {"type": "temporal", "rules": rules, "timespan": "5m", "condition": "8 of them"}
+    loaded = ruleset(yaml.safe_dump_all([*map(base, rules), {"title": "found", "correlation": body}]))
+    assert "ways to hold" in loaded.errors[0].reason
+
+
 @pytest.mark.row("temporal")
 def test_temporal_needs_all_rules_in_any_order() -> None:
     loaded = correlated("temporal", ["a", "b", "c"])
@@ -443,7 +535,7 @@ def test_a_clock_in_the_future_does_not_blind_the_others() -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ({"type": "value_median"}, "the type of a correlation is one of"),
+        ({"type": "value_mode"}, "the type of a correlation is one of"),
         ({"rules": []}, "needs rules"),
         ({"timespan": "5 minutes"}, "timespan is a number and one of s, m, h, d"),
         ({"timespan": "5M"}, "timespan is a number and one of s, m, h, d"),

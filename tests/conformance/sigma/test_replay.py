@@ -21,6 +21,8 @@ BODIES: list[dict[str, Any]] = [
     {"type": "value_count", "rules": ["b"], "condition": {"field": "target", "gte": 4}},
     {"type": "value_count", "rules": ["a"], "condition": {"field": ["target", "user"], "lte": 3}},
     {"type": "temporal", "rules": ["a", "b", "c"]},
+    {"type": "temporal", "rules": ["a", "b", "c"], "condition": "(a or b) and not c"},
+    {"type": "temporal_ordered", "rules": ["c", "b", "a"], "condition": "c and (a or b)"},
     {"type": "temporal_ordered", "rules": ["a", "b"]},
     {"type": "value_sum", "rules": ["a"], "condition": {"field": "size", "gt": 3.5}},
     {"type": "value_avg", "rules": ["a"], "condition": {"field": "target", "gt": 3}},

@@ -103,7 +103,7 @@ def _put(part: Part, group: _Group) -> None:
     part.entries += len(window.entries)
     if group.last is not None:
         part.last[group.key] = group.last
-    if window.entries and not part.sliding:
+    if part.waits(window):
         part.schedule(group.key, window)
 
 

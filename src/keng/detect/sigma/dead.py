@@ -112,7 +112,7 @@ def _missing_of(
 ) -> list[str]:
     """What keeps a correlation from ever being met: dead rules or fields; empty if nothing does."""
     missing: list[str] = []
-    alive = 0
+    living: set[str] = set()
     for name in dict.fromkeys(correlation.rules):
         known = fields_of(sources[name]) if name in sources else None
         wanted = [_field(correlation, name, field) for field in (*correlation.group_by, *correlation.fields)]
@@ -120,8 +120,10 @@ def _missing_of(
         if name in dead:
             lost = [name]
         missing += lost
-        alive += not lost
-    return sorted(set(missing)) if alive < _needed(correlation) else []
+        living |= set() if lost else {name}
+    if correlation.terms and not any(living >= {*term.needed} for term in correlation.terms):
+        return sorted(set(missing))
+    return sorted(set(missing)) if len(living) < _needed(correlation) else []
 
 
 def _needed(correlation: Correlation) -> int:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from keng.detect.sigma.hit import Hit, group_text, numbers_counted, texts_counted
 from keng.detect.sigma.rule import Correlation
-from keng.detect.sigma.window import MAX_ENTRIES, Entry, Window, is_sliding, satisfied
+from keng.detect.sigma.window import BEGINNING, MAX_ENTRIES, Entry, Window, is_sliding, satisfied
 from keng.model.detection import Detection
 from keng.model.event import Event
 
@@ -62,6 +62,7 @@ class Part:
         self.deadlines = deadlines
         self.losses = losses
         self.sliding = is_sliding(correlation)
+        self.waiting = correlation.kind == "absence"
         self.places: dict[str, int] = {}
         self.names: dict[str, tuple[str, ...]] = {}
         for written in dict.fromkeys(correlation.rules):
@@ -71,9 +72,16 @@ class Part:
         largest = max((threshold.value for threshold in correlation.conditions), default=0)
         self.keep = max(MAX_ENTRIES, int(largest) + 1 if largest < MAX_KEPT else 0)
         self.distinct = correlation.kind in ("value_count", "temporal")
-        self.ordered = correlation.kind == "temporal_ordered"
-        if self.ordered:
+        self.ordered = correlation.kind == "temporal_ordered" and self.sliding
+        if correlation.kind == "temporal_ordered":
             self.keep = MAX_ORDERED
+        self.terms = [
+            tuple(
+                sorted({self.places[identity[name]] for name in names})
+                for names in (term.needed, term.forbidden)
+            )
+            for term in correlation.terms
+        ]
         self.groups: OrderedDict[Key, Window] = OrderedDict()
         self.labels: dict[Key, dict[str, Any]] = {}
         self.last: dict[Key, Event] = {}
@@ -116,7 +124,7 @@ class Part:
         entries = [Entry(hit.time_us, hit.event_id, place, value, behind) for value in values]
         if self.sliding:
             found = self._slide(key, window, entries, hit)
-        elif self.correlation.kind == "absence":
+        elif self.waiting:
             found = self._wait(key, window, entries[0], hit)
         else:
             found = self._collect(key, window, entries, hit)
@@ -129,7 +137,7 @@ class Part:
         if window is None or not window.scheduled:
             return []
         window.scheduled = False
-        if not window.entries:
+        if not self.waits(window):
             return []
         if until_us is not None and window.closes_us >= until_us:
             self.schedule(key, window)
@@ -138,6 +146,10 @@ class Part:
         found = self._judge(key, window, window.closes_us)
         self.entries += len(window.entries) - before
         return found
+
+    def waits(self, window: Window) -> bool:
+        """Whether there is something that is not judged yet, and will be when time has passed."""
+        return bool(window.entries) and not self.sliding and (self.waiting or window.done_us == BEGINNING)
 
     def schedule(self, key: Key, window: Window) -> None:
         """Wait for the end of a group's open window."""
@@ -159,42 +171,67 @@ class Part:
         oldest = now_us - 2 * self.correlation.timespan_us
         while self.groups:
             key, window = next(iter(self.groups.items()))
-            if window.touched_us >= oldest or (window.entries and not self.sliding):
+            if window.touched_us >= oldest or self.waits(window):
                 return
             self.remove(key)
 
     def _slide(self, key: Key, window: Window, entries: Sequence[Entry], hit: Hit) -> list[Found]:
-        """It tells once when its condition comes true, and again each `span` while it stays so."""
+        """Look at the `span` before the newest event at once."""
+        if not self._put(window, entries, hit):
+            return []
+        return self._tell(key, window, hit.event, hit.due_us)
+
+    def _collect(self, key: Key, window: Window, entries: Sequence[Entry], hit: Hit) -> list[Found]:
+        """Let what was inside be judged before it goes; then wait until nothing can join."""
+        found: list[Found] = []
+        first = window.entries[0].time_us if window.entries else hit.time_us
+        if hit.time_us > first + self.correlation.timespan_us and self.waits(window):
+            found = self._judge(key, window, hit.due_us)
+        if not self._put(window, entries, hit):
+            return found
+        self.last[key] = hit.event
+        window.done_us = BEGINNING
+        # Events of the past (an agency that catches up) wait as long for each other, but from now on.
+        opened = window.entries[0].time_us if hit.due_us == hit.time_us else hit.due_us
+        window.closes_us = opened + self.correlation.timespan_us
+        self.schedule(key, window)
+        return found
+
+    def _put(self, window: Window, entries: Sequence[Entry], hit: Hit) -> bool:
+        """Put entries in and leave out what is too old for the newest; false if these come too late themselves."""
         correlation = self.correlation
         if hit.time_us < window.newest_us - correlation.timespan_us:
             self.losses.late += 1
-            return []
+            return False
         gone = sum(window.add(entry, self.keep, self.ordered, self.distinct) for entry in entries)
-        if correlation.kind != "event_count":
+        if correlation.kind != "event_count" or not self.sliding:
             self.losses.entries += gone
         window.slide(correlation.timespan_us)
+        return True
+
+    def _tell(self, key: Key, window: Window, event: Event, now_us: int) -> list[Found]:
+        """Tell once when the condition comes true, and again each `span` while it stays so."""
+        correlation = self.correlation
         figure = window.figure(correlation)
-        if not satisfied(correlation, figure):
+        if not satisfied(correlation, figure) or not self._terms_hold(window):
             window.active = False
             return []
         if window.active and window.newest_us - window.fired_us < correlation.timespan_us:
             return []
         window.active = True
         window.fired_us = window.newest_us
-        return [Found(self._detection(key, window, hit.event, figure), hit.due_us)]
+        return [Found(self._detection(key, window, event, figure), now_us)]
 
-    def _collect(self, key: Key, window: Window, entries: Sequence[Entry], hit: Hit) -> list[Found]:
-        """Open a window with the group's first event, and fill it until its time is over."""
-        found = self._open(key, window, hit)
-        if hit.time_us <= window.done_us or hit.time_us < window.opened_us:
-            self.losses.late += 1
-            return found
-        self.losses.entries += sum(
-            window.add(entry, self.keep, self.ordered, self.distinct) for entry in entries
-        )
-        self.last[key] = hit.event
-        self.schedule(key, window)
-        return found
+    def _terms_hold(self, window: Window) -> bool:
+        """Of an extended condition: one of its terms."""
+        if not self.terms:
+            return True
+        for needed, forbidden in self.terms:
+            if any(map(window.has, forbidden)) or not all(map(window.has, needed)):
+                continue
+            if self.correlation.kind == "temporal" or window.order(needed) == len(needed):
+                return True
+        return False
 
     def _wait(self, key: Key, window: Window, entry: Entry, hit: Hit) -> list[Found]:
         """The first rule opens a window, the others answer; a rule that stands alone answers itself."""
@@ -229,13 +266,13 @@ class Part:
         return found
 
     def _judge(self, key: Key, window: Window, now_us: int) -> list[Found]:
-        correlation = self.correlation
-        figure = window.figure(correlation)
-        found = []
-        if satisfied(correlation, figure):
-            found = [Found(self._detection(key, window, self.last[key], figure), now_us)]
-        over = window.opened_us + correlation.timespan_us
-        window.done_us = max(window.done_us, window.newest_us, 0 if correlation.kind == "absence" else over)
+        """A window that nothing joins any more. What is whole stays inside for the next one that it is part of."""
+        if not self.waiting:
+            window.done_us = window.newest_us
+            return self._tell(key, window, self.last.pop(key), now_us)
+        figure = window.figure(self.correlation)
+        found = [Found(self._detection(key, window, self.last[key], figure), now_us)]
+        window.done_us = max(window.done_us, window.newest_us)
         window.clear()
         self.last.pop(key, None)
         return found

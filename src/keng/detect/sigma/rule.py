@@ -180,11 +180,18 @@ class Threshold(msgspec.Struct, frozen=True):
     value: int | float
 
 
+class Term(msgspec.Struct, frozen=True):
+    """One way in which an extended condition of a temporal correlation holds: these rules occur, those do not."""
+
+    needed: tuple[str, ...]
+    forbidden: tuple[str, ...] = ()
+
+
 class Correlation(msgspec.Struct, frozen=True):
     """A correlation. kind: one of the seven types; rules: ids or names as written; timespan in µs.
 
     conditions: all must hold (a range has two). fields: of the value types. aliases: alias → rule → field.
-    percentile: 0 to 100, for value_percentile. generate: the referenced rules alert by themselves too.
+    percentile: 0 to 100, for value_percentile. terms: of an extended condition, any of them. generate: the referenced rules alert by themselves too.
     across_agencies: events of all agencies are looked at together (Kẻng's own; else each agency by itself).
     """
 
@@ -198,6 +205,7 @@ class Correlation(msgspec.Struct, frozen=True):
     fields: tuple[str, ...] = ()
     aliases: dict[str, dict[str, str]] = {}
     percentile: float = 50.0
+    terms: tuple[Term, ...] = ()
     generate: bool = False
     across_agencies: bool = False
     line: int = 0

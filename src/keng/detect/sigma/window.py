@@ -3,14 +3,15 @@
 Three ways to look at a window of length `span`:
 - *sliding*, for figures that can only grow inside a window (counts, sums, distinct values with gt or gte; the
   temporal types): looked at with every event, over the `span` before it, so that an alert comes at once;
-- *closed*, for everything else (lt, lte, eq, neq, ranges, averages, percentiles), where only the whole window
-  tells: it opens with a group's first event and is looked at when its `span` is over;
+- *whole*, for everything else (lt, lte, eq, neq, ranges, averages, percentiles, rules that must not occur), where
+  only a window that nothing can join any more tells: of every stretch of events that fit into one `span` and are
+  not part of a longer such stretch. It slides, too, and is looked at when its `span` is over;
 - *waiting*, for absence: it opens with what must be answered and is looked at when its `span` is over.
 """
 
-import math
 import operator
-from collections.abc import Callable, Iterable
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from keng.detect.sigma.rule import Correlation
@@ -21,6 +22,8 @@ MAX_IDS = 1_000
 """Event ids named in one detection: the newest."""
 BEGINNING = -(1 << 62)
 """Before any event."""
+_UNIT = 1 << 1074
+"""How many of the smallest fraction make one."""
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le,
     "eq": operator.eq, "neq": operator.ne,
@@ -45,6 +48,8 @@ def is_sliding(correlation: Correlation) -> bool:
     """Whether the condition can be decided while the window is still open."""
     if correlation.kind in ("value_avg", "value_percentile", "absence"):
         return False
+    if any(term.forbidden for term in correlation.terms):
+        return False
     return all(threshold.op in ("gt", "gte") for threshold in correlation.conditions)
 
 
@@ -56,12 +61,13 @@ def satisfied(correlation: Correlation, figure: float) -> bool:
 class Window:
     """Entries of one group in order of time.
 
-    newest_us: of all entries ever put in. opened_us, closes_us: of an open closed or waiting window. done_us: what
-    is not later than this has been judged (closed), or answered (waiting). scheduled: its end is waited for.
+    newest_us: of all entries ever put in. opened_us, closes_us: of a whole or waiting window. done_us: up to where it
+    has been judged (whole: `BEGINNING` as soon as something joins), or answered (waiting). scheduled: its end is
+    waited for.
     """
 
     __slots__ = (
-        "_counts", "_floats", "_seen", "_total", "active", "closes_us", "done_us", "entries", "fired_us",
+        "_counts", "_exact", "_seen", "_sorted", "_total", "active", "closes_us", "done_us", "entries", "fired_us",
         "newest_us", "opened_us", "scheduled", "touched_us",
     )  # fmt: skip
 
@@ -79,7 +85,8 @@ class Window:
         self._seen: dict[tuple[str, int], int] = {}
         self._counts: dict[Any, int] = {}
         self._total = 0
-        self._floats = 0
+        self._exact = 0
+        self._sorted: list[float] | None = None
 
     def knows(self, event_id: str, rule: int) -> bool:
         """Whether this event of this rule is inside already."""
@@ -140,7 +147,8 @@ class Window:
         self.entries.clear()
         self._seen.clear()
         self._counts.clear()
-        self._total = self._floats = 0
+        self._total = self._exact = 0
+        self._sorted = None
 
     def figure(self, correlation: Correlation) -> float:
         """What the condition compares."""
@@ -150,16 +158,25 @@ class Window:
         if kind in ("value_count", "temporal"):
             return len(self._counts)
         if kind == "temporal_ordered":
-            return _longest_order([entry.rule for entry in _ordered(self.entries)], len(correlation.rules))
+            return self.order(range(len(correlation.rules)))
         if kind == "value_sum":
-            # Summed anew where there are fractions: adding and taking away would leave rounding errors behind.
-            return math.fsum(self._numbers()) if self._floats else self._total
-        numbers = sorted(self._numbers())
-        if not numbers:
+            return self._sum()
+        if not self.entries:
             return 0.0
         if kind == "value_avg":
-            return math.fsum(numbers) / len(numbers)
-        return _percentile(numbers, correlation.percentile)
+            return self._sum() / len(self.entries)
+        if self._sorted is None:
+            self._sorted = sorted(float(entry.values[0]) for entry in self.entries)
+        return _percentile(self._sorted, correlation.percentile)
+
+    def has(self, rule: int) -> bool:
+        """Whether the rule at this place has an entry; of windows without values."""
+        return rule in self._counts
+
+    def order(self, rules: Sequence[int]) -> int:
+        """How many of these rules stand in their order. rules: rising places."""
+        entries = [entry for entry in self.entries if entry.rule in rules]
+        return _longest_order([entry.rule for entry in _ordered(entries)], max(rules, default=0) + 1)
 
     def event_ids(self) -> tuple[str, ...]:
         """Ids of the events inside, in order of time, each once, the newest `MAX_IDS`."""
@@ -182,8 +199,10 @@ class Window:
         del self.entries[:count]
         return count
 
-    def _numbers(self) -> list[float]:
-        return [float(entry.values[0]) for entry in self.entries]
+    def _sum(self) -> float:
+        # Fractions are summed as whole numbers of the smallest one there is: no rounding is left behind, and each
+        # event costs the same however many there are.
+        return (self._total * _UNIT + self._exact) / _UNIT if self._exact else self._total
 
     def _thin_out(self) -> None:
         """Keep the newest entry of each value."""
@@ -210,9 +229,19 @@ class Window:
         if entry.values:
             value = entry.values[0]
             if isinstance(value, float):
-                self._floats += step
+                above, below = value.as_integer_ratio()
+                self._exact += step * above * (_UNIT // below)
             elif isinstance(value, int):
                 self._total += step * value
+            if self._sorted is not None and not isinstance(value, str):
+                _resort(self._sorted, float(value), step)
+
+
+def _resort(numbers: list[float], value: float, step: int) -> None:
+    if step > 0:
+        insort(numbers, value)
+    else:
+        del numbers[bisect_left(numbers, value)]
 
 
 def _more(counts: dict[Any, int], key: Any) -> None:

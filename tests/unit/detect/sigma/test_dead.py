@@ -51,6 +51,9 @@ def test_a_rule_is_dead_if_it_cannot_be_true_without_what_is_missing(
     [
         ({"type": "event_count", "rules": ["good"], "condition": {"gte": 2}}, ""),
         ({"type": "event_count", "rules": ["bad"], "condition": {"gte": 2}}, "bad"),
+        ({"type": "temporal", "rules": ["good", "bad"], "condition": "good and bad"}, "bad"),
+        ({"type": "temporal", "rules": ["good", "bad"], "condition": "good or bad"}, ""),
+        ({"type": "temporal", "rules": ["good", "bad"], "condition": "good and not bad"}, ""),
         ({"type": "event_count", "rules": ["good", "bad"], "condition": {"gte": 2}}, ""),
         ({"type": "event_count", "rules": ["good"], "group-by": ["x"], "condition": {"gte": 2}}, "x"),
         ({"type": "event_count", "rules": ["good"], "group-by": ["who"], "aliases": {"who": {"good": "g"}}, "condition": {"gte": 2}}, ""),

@@ -87,6 +87,15 @@ def test_only_figures_that_grow_can_be_decided_early() -> None:
     assert not is_sliding(correlation("value_avg", "{field: f, gte: 3}"))
 
 
+def test_percentiles_follow_what_comes_and_goes() -> None:
+    window, median = Window(), correlation("value_percentile", "{field: f, gte: 3}")
+    for time, number in enumerate((5, 1, 3, 9, 2.5, 7)):
+        window.add(Entry(time, str(time), 0, (number,)), 100)
+        window.slide(2)
+        inside = sorted(entry.values[0] for entry in window.entries)
+        assert window.figure(median) == _percentile([float(n) for n in inside], 50)
+
+
 def test_orders_and_percentiles() -> None:
     assert _longest_order([1, 0, 2, 1, 2], 3) == 3
     assert _longest_order([2, 1, 0], 3) == 1
