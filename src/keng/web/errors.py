@@ -2,7 +2,7 @@
 
 from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from litestar import MediaType, Request, Response
@@ -41,11 +41,21 @@ def show_error(request: Request[Any, Any, Any], error: Exception) -> Response[An
         "title": title,
         "text": text,
         "status": status,
+        "back": _back(request),
         "lang": language(),
         "theme": theme if theme in ("light", "dark") else "",
     }
     body = render(_environment(), "error.html", shown)
     return Response(body, media_type=MediaType.HTML, status_code=status)
+
+
+def _back(request: Request[Any, Any, Any]) -> str:
+    """The page of this console that the person came from; "" if there is none."""
+    came_from = urlsplit(request.headers.get("referer", ""))
+    elsewhere = came_from.netloc != request.headers.get("host") or came_from.path.startswith("//")
+    if elsewhere or came_from.path in ("", "/sign-in", request.url.path):
+        return ""
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 def _words(status: int, error: Exception) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from keng.model.alert import AlertStatus, Disposition
 from keng.model.bulletin import BulletinStatus, Finding, Indicator
 from keng.model.severity import Severity
 from keng.model.user import Role
+from keng.scan.words import tactic_word
 
 __all__ = [
     "alert_status",
@@ -126,7 +127,7 @@ def tactic(tag: str) -> str:
     name = tag.removeprefix("attack.")
     if name[:1] in "tgs" and name[1:2].isdigit():
         return name.upper()
-    return name.replace("_", "-").replace("-", " ")
+    return tactic_word(name.replace("_", "-"))
 
 
 def indicator_kind(value: str, of: str) -> str:

@@ -34,3 +34,12 @@ def test_an_error_tells_nothing_of_the_inside(browser: Any, centre: Any) -> None
 def test_a_form_that_is_too_large_is_refused(browser: Any) -> None:
     answer = browser("an.tran").post("/alerts/bulk", {"reason": "x" * 11_000_000})
     assert answer.status_code == 413
+
+
+def test_an_error_leads_back_to_the_page_of_this_console_alone(browser: Any) -> None:
+    window = browser("an.tran")
+    own = window.get("/alerts/999999", referer="http://testserver.local/alerts?view=all").text
+    host = window.get("/alerts/999999", referer="http://evil.example/alerts").text
+    twice = window.get("/alerts/999999", referer="http://testserver.local//evil.example").text
+    assert 'href="/alerts?view=all"' in own
+    assert "evil.example" not in host + twice

@@ -33,7 +33,11 @@ def test_one_is_not_many_in_english() -> None:
 
 def test_attack_tags_are_read_as_people_know_them() -> None:
     assert words.tactic("attack.t1059.001") == "T1059.001"
-    assert words.tactic("attack.credential-access") == "credential access"
+    with using("en"):
+        assert words.tactic("attack.credential-access") == "Credential Access"
+    with using("vi"):
+        assert words.tactic("attack.credential_access") == "Chiếm thông tin đăng nhập"
+        assert words.tactic("attack.new-in-v30") == "new-in-v30"
 
 
 def test_headings_of_a_letter_are_in_its_own_language() -> None:

@@ -15,6 +15,7 @@ from keng.state import audit, incidents, register, users
 from keng.store.base import StoredEvent
 from keng.store.errors import StoreError
 from keng.web import words
+from keng.web.deeds import deed
 from keng.web.desk import AtDesk, Desk
 from keng.web.pages.alerts import read_disposition
 from keng.web.personal import shown, shown_alerts
@@ -23,6 +24,7 @@ from keng.web.threads import in_thread
 ACTIVITY_US = 10 * 60 * 1_000_000
 MAX_ACTIVITY = 60
 MAX_PARTS = 12
+MAX_OTHERS = 8
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -46,6 +48,7 @@ def alert_page(desk: AtDesk, alert_id: FromPath[int]) -> Response[str]:
         incident = incidents.incident(conn, found.incident) if found.incident else None
         people = [user for user in users.users(conn) if not user.disabled and not user.agency]
         history = audit.entries(conn, target=f"alert:{alert_id}", limit=20)
+        beside = others(conn, desk, found)
     (found,) = shown_alerts(desk, (found,))
     number = min(desk.asked_number("sample"), max(0, len(found.samples) - 1))
     sample = found.samples[number] if found.samples else None
@@ -59,6 +62,8 @@ def alert_page(desk: AtDesk, alert_id: FromPath[int]) -> Response[str]:
         people=people,
         names={user.name: user.display_name for user in people},
         history=history,
+        deed=deed,
+        others=shown_alerts(desk, beside),
         sample=sample,
         number=number,
         finding=look_up(desk, found, sample),
@@ -113,6 +118,15 @@ def must_see(conn: Connection, desk: Desk, alert_id: int) -> Alert:
     if found is None:
         raise NotFoundException()
     return found
+
+
+def others(conn: Connection, desk: Desk, found: Alert) -> list[Alert]:
+    """Other alerts of the same host at the same agency, the newest first: one is seldom all that happened."""
+    if not found.host:
+        return []
+    wanted = alert_state.AlertFilter(agency=found.agency, host=found.host)
+    same = alert_state.alerts(conn, wanted, desk.agencies, limit=MAX_OTHERS + 1, newest_first=True)
+    return [one for one in same if one.id != found.id][:MAX_OTHERS]
 
 
 def look_up(desk: Desk, found: Alert, sample: Sample | None) -> Finding:

@@ -234,6 +234,7 @@ def _queue(desk: Desk) -> dict[str, Any]:
         )
         total = alert_state.count_alerts(conn, wanted, desk.agencies)
         agencies = register.agencies(conn)
+        systems = register.systems(conn, desk.agencies)
         people = {user.name: user.display_name for user in users.users(conn)}
         incidents = incident_state.incidents(conn, open_only=True, limit=50)
     return {
@@ -243,6 +244,7 @@ def _queue(desk: Desk) -> dict[str, Any]:
         "pages": max(1, -(-total // PAGE)),
         "agencies": agencies,
         "names": {agency.id: agency.name(language()) for agency in agencies},
+        "systems": {system.id: system.name(language()) for system in systems},
         "people": people,
         "incidents": incidents,
         "dispositions": [(one.value, words.disposition(one)) for one in Disposition],

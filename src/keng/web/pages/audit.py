@@ -6,6 +6,7 @@ from litestar import Response, get
 from keng.state import audit
 from keng.web import times
 from keng.web.csv_export import to_csv
+from keng.web.deeds import deed
 from keng.web.desk import AtDesk
 from keng.web.threads import in_thread
 
@@ -26,6 +27,7 @@ def audit_page(desk: AtDesk) -> Response[str]:
         end = audit.checkpoint(conn)
     return desk.page(
         "audit.html",
+        deed=deed,
         entries=[(entry, _details(entry.details)) for entry in entries[:PAGE]],
         more=len(entries) > PAGE,
         actor=actor,

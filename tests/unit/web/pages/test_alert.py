@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from keng.model.detection import Detection, RuleInfo
+from keng.model.event import Event, LogSource
+from keng.model.severity import Severity
 from keng.state import alerts as state
 
 
@@ -70,3 +73,16 @@ def test_who_runs_the_machines_sees_no_names_of_people(browser: Any, centre: Any
         seen, hidden = browser("an.tran").get(page).text, browser("quan.tri").get(page).text
         assert "tran.hoa" in seen and "tran.hoa" not in hidden, page
         assert "PC-VANTHU" in hidden and "•••" in hidden, page
+
+
+def test_other_alerts_of_the_same_host_stand_beside_it(browser: Any, centre: Any) -> None:
+    found = find(centre, "PC-VANTHU")
+    with centre.state.write() as conn:
+        rule = RuleInfo(
+            id="99999999-aaaa-4bbb-8ccc-000000000000", title="Something else", severity=Severity.LOW
+        )
+        event = Event({}, LogSource(), host=found.host, agency=found.agency, source=found.source)
+        event.time_us, event.received_us, event.id = found.last_us, found.last_us, "beside"
+        (made,) = state.record_detections(conn, [Detection(rule, event, {})], found.last_us)
+    text = browser("an.tran").get(f"/alerts/{found.id}").text
+    assert "Other alerts of this host" in text and f'href="/alerts/{made.alert.id}"' in text

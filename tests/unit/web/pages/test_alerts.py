@@ -79,3 +79,8 @@ def test_alerts_become_an_incident(browser: Any) -> None:
     answer = person.post("/alerts/bulk", {"action": "incident", "alert": chosen})
     assert answer.headers["location"].startswith("/incidents/")
     assert "Password spraying" in person.get(answer.headers["location"]).text
+
+
+def test_a_system_is_shown_by_its_name(browser: Any) -> None:
+    text = browser("an.tran", "vi").get("/alerts").text
+    assert "Mạng nội bộ" in text and "so-y-te-noi-bo" not in text
