@@ -8,6 +8,7 @@ import typer
 
 from keng.cli import register_certificate
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 
 app = typer.Typer(
     no_args_is_help=True, help=_("The register of agencies, information systems and log sources.")
@@ -38,7 +39,7 @@ def load(
     try:
         register = read_register(file)
     except OSError as problem:
-        fail(_("cannot read {file}: {reason}", file=file, reason=problem.strerror))
+        fail(_("cannot read {file}: {reason}", file=file, reason=system_error(problem)))
     if not isinstance(register, Register):
         for one in register:
             typer.echo(f"{file}: {one.position}: {one.reason}", err=True)
@@ -138,4 +139,4 @@ def _write_tokens(path: Path, issued: dict[str, str]) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(lines)
     except OSError as problem:
-        fail(_("cannot write {file}: {reason}", file=path, reason=problem.strerror))
+        fail(_("cannot write {file}: {reason}", file=path, reason=system_error(problem)))

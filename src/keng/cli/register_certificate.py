@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 
 app = typer.Typer(no_args_is_help=True, help=_("TLS client certificates with which log sources sign in."))
 
@@ -36,7 +37,7 @@ def add(
     try:
         pem = file.read_text("utf-8", "replace") if file is not None else ""
     except OSError as problem:
-        fail(_("cannot read {file}: {reason}", file=file, reason=problem.strerror))
+        fail(_("cannot read {file}: {reason}", file=file, reason=system_error(problem)))
     with opened(data) as state, state.write() as conn:
         if register.source(conn, source) is None:
             fail(_("the register has no log source “{source}”", source=source[:64]))

@@ -24,7 +24,7 @@ from keng.demo.generate import Generator
 from keng.demo.intro import introduce
 from keng.demo.news import News
 from keng.demo.province import DemoData, read_demo
-from keng.demo.screen import Screen, number
+from keng.demo.screen import Screen, decimal, number
 from keng.demo.stage import prepare_stage
 from keng.demo.story import Story, Told
 from keng.demo.summary import Summary, tell_summary
@@ -152,7 +152,7 @@ class Demo:
             began = time.monotonic()
             records = await traffic.history(options.history, stop)
             seconds = time.monotonic() - began
-            what = _("The last hour: {n} records in {s:.1f} s", n=number(records), s=seconds)
+            what = _("The last hour: {n} records in {s} s", n=number(records), s=decimal(seconds))
             self._screen.say("●", "dim", what)
             await traffic.live(stop)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.journal.lock import FileLock, InUseError
 from keng.runtime.seal import seal, unseal
 
@@ -42,7 +43,7 @@ class DataFolder:
                 _(
                     "the data folder {path} cannot be used: {reason}. Choose another with --data DIR.",
                     path=path,
-                    reason=error.strerror or error,
+                    reason=system_error(error),
                 )
             ) from error
 

@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 
 
 class PortError(Exception):
@@ -35,7 +36,7 @@ def bind(host: str, port: int, flag: str, kind: socket.SocketKind = socket.SOCK_
                 "cannot listen on {host} port {port}: {reason}. Stop what uses it, or choose another with {flag}.",
                 host=host,
                 port=port,
-                reason=error.strerror or error,
+                reason=system_error(error),
                 flag=flag,
             )
         ) from error

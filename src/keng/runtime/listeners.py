@@ -18,6 +18,7 @@ from keng.collect.syslog_tls import SyslogTls, server_context
 from keng.collect.syslog_udp import SyslogUdp
 from keng.collect.udp_server import UdpServer
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.runtime.http_server import PortError, bind
 from keng.runtime.reception import Reception
 from keng.runtime.senders import Senders
@@ -138,7 +139,7 @@ class Listeners:
         except OSError as error:
             sock.close()
             raise PortError(
-                _("cannot listen on {path}: {reason}", path=path, reason=error.strerror or error)
+                _("cannot listen on {path}: {reason}", path=path, reason=system_error(error))
             ) from error
         sock.setblocking(False)
         self._closing.callback(sock.close)

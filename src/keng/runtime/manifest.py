@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 
 FILE = "manifest.json"
 PREFIX = "keng-"
@@ -56,7 +57,7 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = msgspec.json.decode((folder / FILE).read_bytes(), type=Manifest)
     except OSError as error:
         raise BackupError(
-            _("{folder} is no backup: {reason}", folder=folder, reason=error.strerror)
+            _("{folder} is no backup: {reason}", folder=folder, reason=system_error(error))
         ) from None
     except msgspec.MsgspecError as error:
         raise BackupError(
@@ -90,7 +91,7 @@ def damage(place: Path, manifest: Manifest) -> list[str]:
             if digest(path) != entry.sha256:
                 found.append(_("{path} is not as it was written", path=path))
         except OSError as error:
-            found.append(_("{path} cannot be read: {reason}", path=path, reason=error.strerror))
+            found.append(_("{path} cannot be read: {reason}", path=path, reason=system_error(error)))
     return found
 
 

@@ -11,7 +11,7 @@ from keng.scan.shown import shown
 from keng.scan.summary import Summary
 from keng.scan.terminal_timeline import draw
 from keng.scan.timeline import iso
-from keng.scan.words import in_order, severity_word, tactic_word
+from keng.scan.words import decimal, in_order, severity_word, tactic_word
 
 STYLES = {
     Severity.CRITICAL: "bold white on red",
@@ -51,7 +51,7 @@ def _overview(summary: Summary) -> RenderableType:
         "{files} files, {events} events in {seconds} s ({rate} events/s), {detections} detections of {rules} rules",
         files=number(summary.files),
         events=number(summary.events),
-        seconds=f"{summary.seconds:.1f}",
+        seconds=decimal(summary.seconds),
         rate=number(rate),
         detections=number(summary.detections),
         rules=number(len(summary.rules)),

@@ -11,6 +11,7 @@ from rich.text import Text
 from keng.i18n import _
 from keng.model.severity import Severity
 from keng.scan.timeline import Timeline, iso
+from keng.scan.words import decimal
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _ROWS = 4
@@ -45,5 +46,5 @@ def draw(timeline: Timeline, width: int, styles: dict[Severity, str]) -> Text:
 def _duration(seconds: int) -> str:
     for size, word in ((86_400, _("{count} d")), (3_600, _("{count} h")), (60, _("{count} min"))):
         if seconds >= size:
-            return word.format(count=f"{seconds / size:.1f}".removesuffix(".0"))
+            return word.format(count=decimal(seconds / size).removesuffix(".0").removesuffix(",0"))
     return _("{count} s", count=seconds)

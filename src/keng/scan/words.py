@@ -44,6 +44,12 @@ def tactic_word(tactic: str) -> str:
     }.get(tactic, tactic)
 
 
+def decimal(value: float) -> str:
+    """With one place: "0.5" in English, "0,5" in Vietnamese."""
+    text = f"{value:.1f}"
+    return text if language() == "en" else text.replace(".", ",")
+
+
 def in_order(tactics: dict[str, int]) -> list[tuple[str, int]]:
     """Tactics in ATT&CK's order with their counts."""
     return [(tactic, tactics[tactic]) for tactic in TACTICS if tactics.get(tactic)]
