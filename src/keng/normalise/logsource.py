@@ -18,6 +18,10 @@ _SERVICES: dict[str, str] = {
         "sysmon": ("Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon"),
         "powershell": ("Microsoft-Windows-PowerShell/Operational", "PowerShellCore/Operational"),
         "powershell-classic": ("Windows PowerShell",),
+        "application-experience": (
+            "Microsoft-Windows-Application-Experience/Program-Telemetry",
+            "Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant",
+        ),
         "applocker": (
             "Microsoft-Windows-AppLocker/MSI and Script",
             "Microsoft-Windows-AppLocker/EXE and DLL",
@@ -45,12 +49,20 @@ _SERVICES: dict[str, str] = {
         "dns-server-audit": ("Microsoft-Windows-DNS-Server/Audit",),
         "driver-framework": ("Microsoft-Windows-DriverFrameworks-UserMode/Operational",),
         "firewall-as": ("Microsoft-Windows-Windows Firewall With Advanced Security/Firewall",),
-        "hyper-v-worker": ("Microsoft-Windows-Hyper-V-Worker",),
+        "hyper-v-worker": (
+            "Microsoft-Windows-Hyper-V-Worker",
+            "Microsoft-Windows-Hyper-V-Worker-Admin",
+            "Microsoft-Windows-Hyper-V-Worker/Admin",
+        ),
         "iis-configuration": ("Microsoft-IIS-Configuration/Operational",),
-        "kernel-event-tracing": ("Microsoft-Windows-Kernel-EventTracing",),
+        "kernel-event-tracing": (
+            "Microsoft-Windows-Kernel-EventTracing",
+            "Microsoft-Windows-Kernel-EventTracing/Admin",
+        ),
         "kernel-shimengine": (
             "Microsoft-Windows-Kernel-ShimEngine/Operational",
             "Microsoft-Windows-Kernel-ShimEngine/Diagnostic",
+            "WinEventLog:Microsoft-Windows-Kernel-ShimEngine/Diagnostic",
         ),
         "ldap": ("Microsoft-Windows-LDAP-Client/Debug",),
         "lsa-server": ("Microsoft-Windows-LSA/Operational",),
@@ -80,7 +92,7 @@ _SERVICES: dict[str, str] = {
         "terminalservices-localsessionmanager": (
             "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
         ),
-        "vhdmp": ("Microsoft-Windows-VHDMP/Operational",),
+        "vhdmp": ("Microsoft-Windows-VHDMP/Operational", "Microsoft-Windows-VHDMP-Operational"),
         "wfp": ("Microsoft-Windows-WFP/Operational",),
         "windefend": ("Microsoft-Windows-Windows Defender/Operational",),
         "wmi": ("Microsoft-Windows-WMI-Activity/Operational",),

@@ -47,6 +47,8 @@ WIDER: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     **{(name, ""): places for name, places in _APPLICATIONS.items()},
     **{("jvm", name): _APPLICATIONS[name] for name in ("spring", "velocity")},
     ("python", "django"): _APPLICATIONS["django"],
+    ("windows", "microsoft-servicebus-client"): (("windows", "servicebus-client"),),
+    ("windows", "servicebus-client"): (("windows", "microsoft-servicebus-client"),),
     ("m365", "exchange"): (("m365", "audit"),),
     ("m365", "threat_management"): (("m365", "threat_detection"), ("m365", "audit")),
     ("m365", "threat_detection"): (("m365", "threat_management"), ("m365", "audit")),
@@ -55,6 +57,7 @@ WIDER: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
 
 sshd writes to auth.log, and auth.log is syslog. A database or an application that writes to a Linux server's syslog is
 both that server's log and its own. Spring is a JVM's. What Exchange did stands in Microsoft 365's one audit log.
+The taxonomy calls Service Bus otherwise than SigmaHQ's rules do.
 """
 
 NO_FIELDS: frozenset[str] = frozenset()
