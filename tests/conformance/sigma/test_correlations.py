@@ -1,12 +1,13 @@
 """Correlations: the seven types, ranges, sliding and closed windows, aliases, chains, generate, state."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from tests.conformance.sigma.rules import ruleset
 
-from keng.detect.sigma import Detector, RuleSet
+from keng.detect.sigma import Detector, RuleSet, load_rules
 from keng.model.detection import Detection
 from keng.model.event import Event, LogSource
 
@@ -342,6 +343,22 @@ def test_rules_are_referred_to_by_id_in_any_case_or_by_name() -> None:
         loaded = ruleset(yaml.safe_dump_all(documents))
         assert not loaded.errors
         assert titles(run(loaded, [at(0, "a"), at(1, "a"), at(2, "a", "lan")])) == ["found"]
+
+
+@pytest.mark.row("references")
+def test_a_name_means_the_rule_of_the_same_file_if_several_files_have_it(tmp_path: Path) -> None:
+    for number, user in enumerate(("nga", "lan"), 1):
+        rule = base("a")
+        rule["id"] = f"0e95725d-7320-415d-80f7-00000000000{number}"
+        rule["detection"]["s"]["user"] = user
+        body = {"type": "event_count", "rules": ["a"], "timespan": "5m", "condition": {"gte": 2}}
+        body |= {"group-by": ["who"], "aliases": {"who": {"a": "user"}}}
+        documents = [rule, {"title": f"many of {user}", "correlation": body}]
+        (tmp_path / f"{number}.yml").write_text(yaml.safe_dump_all(documents))
+    loaded = load_rules([tmp_path])
+    assert [problem.fatal for problem in loaded.errors] == [False]
+    assert titles(run(loaded, [at(0, "a", "lan"), at(1, "a", "lan")])) == ["many of lan"]
+    assert titles(run(loaded, [at(0, "a"), at(1, "a")])) == ["many of nga"]
 
 
 @pytest.mark.row("timespan")

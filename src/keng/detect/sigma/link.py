@@ -1,6 +1,6 @@
 """What is known only when all files are read: doubled ids, filters on their rules, correlations on theirs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -17,6 +17,7 @@ from keng.detect.sigma.rule import (
     Ref,
     Rule,
     RuleSource,
+    Term,
 )
 
 
@@ -35,6 +36,8 @@ def link(rules: Sequence[Rule], filters: Sequence[Filter], correlations: Sequenc
     kept_rules = [rule for rule in rules if _is_first(rule, taken, problems)]
     kept_correlations = [rule for rule in correlations if _is_first(rule, taken, problems)]
     problems.extend(_names_taken([*kept_rules, *kept_correlations]))
+    near = _named_near(kept_rules, kept_correlations)
+    kept_correlations = [_referring(part, near.get(part.info.path, {})) for part in kept_correlations]
     filtered = _apply_filters(kept_rules, filters, problems)
     return Linked(tuple(filtered), tuple(_ordered(filtered, kept_correlations, problems)), tuple(problems))
 
@@ -55,8 +58,39 @@ def _names_taken(rules: Sequence[Rule | Correlation]) -> Iterator[RuleProblem]:
     for rule in rules:
         if rule.name and (other := first.setdefault(rule.name, rule)) is not rule:
             values = plain_values({"name": rule.name, "path": other.info.path})
-            template = "the name {name!r} is already taken in {path}: who refers to it means that one"
+            template = (
+                "the name {name!r} is already taken in {path}: references from other files mean that one"
+            )
             yield RuleProblem(rule.info.path, rule.line, rule.info.id, template, fatal=False, values=values)
+
+
+def _named_near(rules: Sequence[Rule], correlations: Sequence[Correlation]) -> dict[str, dict[str, str]]:
+    """By file: names that another file has taken before, and the id of the first rule that has it in this one."""
+    first: dict[str, str] = {}
+    near: dict[str, dict[str, str]] = {}
+    everything: list[Rule | Correlation] = [*rules, *correlations]
+    for rule in everything:
+        if rule.name and first.setdefault(rule.name, rule.info.path) != rule.info.path:
+            near.setdefault(rule.info.path, {}).setdefault(rule.name, rule.info.id)
+    return near
+
+
+def _referring(part: Correlation, ids: Mapping[str, str]) -> Correlation:
+    """The correlation with references to rules of its own file, where a name alone would mean another file's."""
+    if not ids.keys() & {*part.rules}:
+        return part
+    return msgspec.structs.replace(
+        part,
+        rules=tuple(ids.get(name, name) for name in part.rules),
+        aliases={
+            alias: {ids.get(name, name): field for name, field in fields.items()}
+            for alias, fields in part.aliases.items()
+        },
+        terms=tuple(
+            Term(*(tuple(ids.get(name, name) for name in names) for names in (term.needed, term.forbidden)))
+            for term in part.terms
+        ),
+    )
 
 
 def _apply_filters(
