@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from keng.detect.sigma.installed import install
 from keng.runtime.centre import Centre
 from keng.runtime.settings import Settings
 from keng.web.app import create_app
@@ -32,6 +33,22 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 START_S = 60.0
+
+
+# A rule that somebody gave to the centre: what it says of itself is shown, too.
+HOSTILE_RULE = """
+title: 'keng-hostile-title <img src=x onerror=window.pwned=1>{{7*7}}"><svg onload=window.pwned=1>'
+id: 0badc0de-0000-4000-8000-000000000001
+status: test
+description: '<script>window.pwned=1</script> & <b>bold</b>'
+author: '<script>window.pwned=1</script>'
+references: ['javascript:window.pwned=1', 'https://evil.example/"><script>window.pwned=1</script>']
+falsepositives: ['<img src=x onerror=window.pwned=1>']
+level: low
+tags: [attack.execution]
+logsource: {category: process_creation, product: windows}
+detection: {selection: {CommandLine|startswith: 'keng-hostile-title '}, condition: selection}
+"""
 
 
 def need(present: bool, what: str) -> None:
@@ -92,7 +109,11 @@ class Running:
 def running(tmp_path_factory: pytest.TempPathFactory, province: ModuleType) -> Iterator[Running]:
     need(CHROMIUM.exists(), "needs Chromium: apt-get install chromium")
     need((STATIC / "dist/manifest.json").exists(), "needs the built console: make install")
-    centre = Running(tmp_path_factory.mktemp("centre"), province.fill)
+    folder = tmp_path_factory.mktemp("centre")
+    rule = tmp_path_factory.mktemp("rules") / "hostile.yml"
+    rule.write_text(HOSTILE_RULE)
+    install(str(rule), folder, "hostile")
+    centre = Running(folder, province.fill)
     yield centre
     centre.stop()
 
