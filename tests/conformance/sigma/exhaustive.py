@@ -56,6 +56,10 @@ def applies(rule: Rule, event: Event) -> bool:
     """A rule runs only on events of its log source."""
     wanted, has = rule.source, event.logsource
     own = (has.product.casefold(), has.service.casefold())
+    if wanted.category == "network" and wanted.product in ("", own[0]):
+        kinds = {"connection": "firewall", "dns": "dns"}
+        if any(wanted.service in ("", kind) and ours in has.categories for kind, ours in kinds.items()):
+            return True
     if not any(
         wanted.product in ("", product) and wanted.service in ("", service)
         for product, service in [own, *WIDER.get(own, ())]

@@ -67,6 +67,7 @@ SECTIONS: dict[str, list[Row]] = {
         Row("conditions refused", "wrong conditions", "refused with the reason"),
         Row("selections refused", "wrong selections", "refused with the reason"),
         Row("log source", "log source", "a rule runs on events of its category, product and service only; `definition` is for people"),
+        Row("network", "`category: network`", "the generic category of the taxonomy: connections and DNS of every product, under the names of ECS"),
     ],
     "Rules and files": [
         Row("rule keys", "keys of a rule", "title, log source and detection are needed; every key of the schema has its type and form"),

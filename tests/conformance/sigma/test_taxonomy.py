@@ -1,10 +1,18 @@
 """The taxonomy's log sources of Windows: an event of the channel is met by a rule with the service or category."""
 
+from typing import Any
+
+import orjson
 import pytest
+import yaml
 from tests.conformance.sigma.rules import event, rule_text, ruleset
 
-from keng.detect.sigma import Engine
+from keng.detect.sigma import Detector, Engine
+from keng.formats.recognise import parse_record
+from keng.model.event import Event
+from keng.model.record import Record
 from keng.normalise.logsource import windows_logsource
+from keng.normalise.normalise import to_event
 
 SERVICES = """
 application|Application
@@ -92,3 +100,73 @@ def test_every_category_of_sysmon_is_given_by_its_number_and_by_no_other() -> No
         assert met({"product": "windows", "service": "sysmon"}, channel, number)
         assert not met({"category": category}, channel, 7 if number != 7 else 6), category
         assert not met({"category": category, "product": "linux"}, channel, number)
+
+
+def network_event(path: str, **values: Any) -> Event:
+    """An event of Zeek's log, as it is collected."""
+    line = {"_path": path, "ts": 1.5e9, "uid": "C1", "id.orig_h": "10.0.0.1", "id.orig_p": 4000}
+    line |= {"id.resp_h": "8.8.8.8", "id.resp_p": 53, "proto": "udp", **values}
+    record = parse_record(orjson.dumps(line))
+    assert isinstance(record, Record)
+    return to_event(record)
+
+
+NETWORK = [
+    # service, selection, event, expected
+    ("connection", {"source.ip|cidr": "10.0.0.0/8", "destination.port": 53}, "conn", True),
+    ("connection", {"network.transport": "UDP", "source.bytes|gt": 5}, "conn", True),
+    ("connection", {"source.ip|fieldref": "destination.ip"}, "conn", False),
+    ("connection", {"source.port": 4000}, "dns", False),
+    ("dns", {"dns.question.name|endswith": ".example", "dns.question.type": "A"}, "dns", True),
+    ("dns", {"dns.answers.data": "1.2.3.4", "dns.response.code": "NOERROR"}, "dns", True),
+    ("", {"destination.ip": "8.8.8.8"}, "dns", True),
+    ("", {"destination.ip": "8.8.8.8"}, "conn", True),
+    ("", {"destination.ip": "8.8.8.8"}, "http", False),
+]
+
+
+@pytest.mark.row("network")
+@pytest.mark.parametrize(("service", "selection", "path", "expected"), NETWORK)
+def test_the_generic_network_category_meets_the_logs_of_every_product(
+    service: str, selection: dict[str, object], path: str, expected: bool
+) -> None:
+    source = {"category": "network", **({"service": service} if service else {})}
+    kinds: dict[str, dict[str, Any]] = {"conn": {"orig_bytes": 9}, "http": {"method": "GET"}}
+    more = kinds.get(
+        path, {"query": "a.example", "qtype_name": "A", "rcode_name": "NOERROR", "answers": ["1.2.3.4"]}
+    )
+    loaded = ruleset(rule_text({"s": selection}, logsource=source))
+    assert not loaded.errors
+    assert bool(Engine(loaded).match([network_event(path, **more)])) is expected
+
+
+@pytest.mark.row("network")
+def test_correlations_and_filters_take_the_names_of_the_network_category() -> None:
+    source = {"category": "network", "service": "connection"}
+    rule = {
+        "title": "r", "name": "r", "logsource": source,
+        "detection": {"s": {"destination.port": 53}, "condition": "s"},
+    }  # fmt: skip
+    body: dict[str, Any] = {
+        "type": "value_count",
+        "rules": ["r"],
+        "group-by": ["source.ip"],
+        "timespan": "5m",
+    }
+    body["condition"] = {"field": "destination.ip", "gte": 2}
+    left_out = {"rules": "any", "s": {"destination.ip": "8.8.4.4"}, "condition": "not s"}
+    loaded = ruleset(
+        yaml.safe_dump_all(
+            [
+                rule,
+                {"title": "c", "correlation": body},
+                {"title": "f", "logsource": source, "filter": left_out},
+            ]
+        )
+    )
+    assert not loaded.errors
+    for addresses, expected in ((["1.1.1.1", "2.2.2.2"], ["c"]), (["1.1.1.1", "8.8.4.4"], [])):
+        detector = Detector(loaded)
+        events = [network_event("conn", **{"id.resp_h": address}) for address in addresses]
+        found = detector.feed(events) + detector.flush()
+        assert [detection.rule.title for detection in found] == expected

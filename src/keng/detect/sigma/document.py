@@ -13,6 +13,7 @@ from keng.detect.sigma.metadata import (
     rule_id,
     text_key,
 )  # fmt: skip
+from keng.detect.sigma.network_names import renamed
 from keng.detect.sigma.rule import And, AtLeast, Correlation, Expr, Filter, Not, Or, Rule
 from keng.detect.sigma.selection import read_detection
 from keng.detect.sigma.yaml_nodes import Mapping, Node, Scalar, Sequence
@@ -41,7 +42,7 @@ def read_document(
         info=info,
         name=text_key(node, "name"),
         source=source,
-        selections=selections,
+        selections={name: renamed(one, source) for name, one in selections.items()},
         condition=condition,
         line=node.line,
         status=text_key(node, "status"),
@@ -74,7 +75,7 @@ def _filter(node: Mapping, body: Mapping, path: str, placeholders: Placeholders,
         title=title,
         source=source,
         rules=names,
-        selections=selections,
+        selections={name: renamed(one, source) for name, one in selections.items()},
         condition=condition,
         path=path,
         line=node.line,

@@ -1,10 +1,11 @@
 """What is known only when all files are read: doubled ids, filters on their rules, correlations on theirs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import msgspec
 
 from keng.detect.sigma.errors import RuleProblem, plain_values
+from keng.detect.sigma.network_names import CATEGORY, NAMES
 from keng.detect.sigma.rule import (
     And,
     AtLeast,
@@ -39,7 +40,11 @@ def link(rules: Sequence[Rule], filters: Sequence[Filter], correlations: Sequenc
     near = _named_near(kept_rules, kept_correlations)
     kept_correlations = [_referring(part, near.get(part.info.path, {})) for part in kept_correlations]
     filtered = _apply_filters(kept_rules, filters, problems)
-    return Linked(tuple(filtered), tuple(_ordered(filtered, kept_correlations, problems)), tuple(problems))
+    ordered = _ordered(filtered, kept_correlations, problems)
+    network = {
+        name for rule in rules if rule.source.category == CATEGORY for name in (rule.info.id, rule.name)
+    }
+    return Linked(tuple(filtered), tuple(_with_network(part, network) for part in ordered), tuple(problems))
 
 
 def _is_first(rule: Rule | Correlation, taken: dict[str, str], problems: list[RuleProblem]) -> bool:
@@ -91,6 +96,19 @@ def _referring(part: Correlation, ids: Mapping[str, str]) -> Correlation:
             for term in part.terms
         ),
     )
+
+
+def _with_network(part: Correlation, network: Set[str]) -> Correlation:
+    """Names of the generic network category in group-by and field: as aliases for those rules that use them."""
+    rules = [name for name in part.rules if name in network]
+    names = [name for name in (*part.group_by, *part.fields) if name in NAMES]
+    if not rules or not names:
+        return part
+    aliases = {alias: dict(fields) for alias, fields in part.aliases.items()}
+    for name in names:
+        for rule in rules:
+            aliases.setdefault(name, {}).setdefault(rule, NAMES[name])
+    return msgspec.structs.replace(part, aliases=aliases)
 
 
 def _apply_filters(

@@ -19,7 +19,7 @@ from keng.detect.sigma.store_cache import read_cache, write_cache
 from keng.detect.sigma.yaml_nodes import Mapping as MappingNode
 from keng.detect.sigma.yaml_nodes import Node, read_documents
 
-FORMAT = "8"
+FORMAT = "9"
 """Raise it whenever reading or the stored form changes: old caches are then not used."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from keng.detect.sigma.candidates import Candidates
 from keng.detect.sigma.index import Index
 from keng.detect.sigma.masks import MAX_CACHED_TEXT, FieldMask
+from keng.detect.sigma.network_names import is_network
 from keng.detect.sigma.program import Part, Tree, leaves_of, simplify
 from keng.detect.sigma.rule import RuleSource
 from keng.detect.sigma.scan import NONE
@@ -247,6 +248,9 @@ def rules_for(sources: Sequence[RuleSource], logsource: LogSource) -> tuple[int,
     return tuple(
         number
         for number, source in enumerate(sources)
-        if (source.product, source.service) in faced
-        and (not source.category or source.category in categories)
+        if (
+            (source.product, source.service) in faced
+            and (not source.category or source.category in categories)
+        )
+        or is_network(source, own[0], categories)
     )
