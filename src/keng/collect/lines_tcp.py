@@ -10,6 +10,7 @@ addresses of a source of the transport "lines"). A sender that is not known, or 
 
 import re
 
+from keng.collect.continued import continued
 from keng.collect.framing import Framer
 from keng.collect.ports import MAX_RECORD_BYTES, Door, Refusal, Sender
 from keng.collect.split import split
@@ -31,7 +32,7 @@ class _Conversation:
         self._begun = False
 
     def feed(self, data: bytes) -> list[Batch]:
-        return self._batches(self._framer.feed(data))
+        return self._batches(continued(self._framer.feed(data), MAX_RECORD_BYTES))
 
     def end(self) -> list[Batch]:
         return self._batches(self._framer.end())

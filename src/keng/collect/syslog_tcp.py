@@ -3,6 +3,7 @@
 TCP has no acknowledgement that the application can give, see `stream_server`.
 """
 
+from keng.collect.continued import continued
 from keng.collect.framing import Framer
 from keng.collect.ports import Door
 from keng.collect.stream_server import Peer, StreamServer
@@ -19,7 +20,7 @@ class _Conversation:
         self._framer = Framer()
 
     def feed(self, data: bytes) -> list[Batch]:
-        messages = self._framer.feed(data)
+        messages = continued(self._framer.feed(data))
         return sort(self._door, TRANSPORT, self._peer, messages, self._door.now_us()) if messages else []
 
     def end(self) -> list[Batch]:

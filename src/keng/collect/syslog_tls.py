@@ -7,6 +7,7 @@ certificate may still send is asked before every read and every quarter second: 
 import ssl
 from pathlib import Path
 
+from keng.collect.continued import continued
 from keng.collect.framing import Framer
 from keng.collect.peer_certificate import peer_certificate
 from keng.collect.ports import Door, Refusal, Sender
@@ -53,7 +54,7 @@ class _Conversation:
             door.refuse(None, TRANSPORT, peer.name, [Rejected(sender.reason, "", raw)])
 
     def feed(self, data: bytes) -> list[Batch]:
-        return self._batches(self._framer.feed(data))
+        return self._batches(continued(self._framer.feed(data)))
 
     def end(self) -> list[Batch]:
         return self._batches(self._framer.end())

@@ -9,8 +9,8 @@ python   2024-05-01 12:00:00,123 ERROR django.request: message; [2024-05-01 12:0
 ruby     E, [2024-05-01T12:00:00.123456 #1] ERROR -- : message; ActionController::BadRequest (message):
 node     node:internal/x, at f (/app/x.js:1:2), at node:child_process:1:2, Error: message
 
-An entry of several lines stays several records: each is searched as it arrives.
-Fields: language, timestamp, level, thread, logger, message (the whole line).
+An entry of several lines is one record where it comes whole (see `multiline`); a line that arrives alone is read alone.
+Fields: language, timestamp, level, thread, logger, message (the whole entry).
 """
 
 import re
@@ -60,7 +60,7 @@ _RUBY_THROWN = re.compile(
     re.ASCII,
 )
 _NODE_THROWN = re.compile(
-    r"node:[a-z_/]{2,64}:\d{1,7}|\s{1,16}at (?:async )?(?:[\w$.<>\[\] ]{1,128} )?\(?(?:node:[a-z_/]{2,64}|(?:file://)?/[^\s:()]{1,512}\.[cm]?[jt]s):\d{1,7}:\d{1,7}\)?$"
+    r"node:[a-z_/]{2,64}:\d{1,7}|\s{1,16}at (?:async )?(?:[\w$.<>\[\] ]{1,128} )?\(?(?:node:[a-z_/]{2,64}|(?:file://)?/[^\s:()]{1,512}\.[cm]?[jt]s):\d{1,7}:\d{1,7}\)?(?=\n|$)"
     r"|(?:Uncaught |Unhandled)(?:[A-Z]\w{0,63}Error|PromiseRejection\w{0,32}): ",
     re.ASCII,
 )
@@ -82,7 +82,11 @@ PROGRAMS = frozenset(_LANGUAGE_OF)
 def fields_of(text: str) -> dict[str, Any] | None:
     """The fields of one line; None if no language prints such a line."""
     head = text[:_LOOKED_AT]
-    return _java(head, text) or _node(head, text) or _ruby(head, text) or _python(head, text)
+    found = _java(head, text) or _node(head, text) or _ruby(head, text) or _python(head, text)
+    if found is None and "\n" in head and (below := head.partition("\n")[2]):
+        # "Error: message" says nothing; the frames under it do.
+        return _java(below, text) or _node(below, text) or _ruby(below, text) or _python(below, text)
+    return found
 
 
 def message_fields(program: str, message: str) -> dict[str, Any] | None:

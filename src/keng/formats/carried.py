@@ -109,10 +109,12 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
     "*": (CISCO,),
     ":": (CISCO,),
     **dict.fromkeys("0123456789", (PALOALTO, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, MYSQL, CISCO)),
-    "/": (CLAMAV, APPLICATION),
-    "\t": (APPLICATION,),
+    "/": (CLAMAV, MYSQL, APPLICATION),
+    "\t": (MYSQL, APPLICATION),
+    "#": (MYSQL,),
     " ": (APPLICATION,),
-    **dict.fromkeys("MTWFS", (OPENVPN, VSFTPD, CLAMAV)),
+    **dict.fromkeys("MWFS", (OPENVPN, VSFTPD, CLAMAV)),
+    "T": (OPENVPN, VSFTPD, CLAMAV, MYSQL),
 }
 # What begins like a syslog line with an ISO time, but is none.
 _KEA = TextFormat("dhcpd", dhcpd.line_fields)

@@ -1,9 +1,10 @@
-"""Which text format do the lines of an input have: told by reading its first lines, one after another."""
+"""Which text format do the lines of an input have: told by reading its first entries, one after another."""
 
 from collections import Counter
 from functools import lru_cache
 
 from keng.formats import windows_dns
+from keng.formats.multiline import joined
 from keng.formats.record import parse_line
 from keng.formats.w3c_extended import NAME as W3C
 from keng.model.record import Record
@@ -14,7 +15,7 @@ _LINE = 16_384
 
 @lru_cache(maxsize=8)
 def format_of(head: bytes) -> str:
-    """The format of at least half of the first lines; "" if there is none. Lines are cut at 16 KiB."""
+    """The format of at least half of the entries in the first lines; "" if there is none. Lines are cut at 16 KiB."""
     if windows_dns.starts(head):
         return "windows_dns"
     found: Counter[str] = Counter()
@@ -22,12 +23,14 @@ def format_of(head: bytes) -> str:
     # The last line of a head may be cut.
     lines = lines[:_LINES] if head.endswith(b"\n") or len(lines) <= 1 else lines[:-1][:_LINES]
     hint = ""
-    for number, line in enumerate(lines, 1):
-        item = parse_line(line[:_LINE], number, hint)
+    entries = 0
+    for number, line in joined((number, line.rstrip(b"\r")) for number, line in enumerate(lines, 1)):
+        entries += 1
+        item = parse_line(line[:_LINE], number, hint) if isinstance(line, bytes) else line
         if isinstance(item, Record):
             hint = item.format
             found[hint.partition(" ")[0]] += 1
     if not found:
         return ""
     name, count = found.most_common(1)[0]
-    return name if count * 2 >= len(lines) or name == W3C else ""
+    return name if count * 2 >= entries or name == W3C else ""

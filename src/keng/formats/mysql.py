@@ -1,11 +1,15 @@
-"""MySQL and MariaDB: server audit (CSV), general log, error log.
+"""MySQL and MariaDB: server audit (CSV), general log, slow log, error log.
 
     20240501 12:00:00,db-1,an,10.0.0.1,12,34,QUERY,shop,'SELECT 1',0                     MariaDB and Percona audit
     2024-05-01T12:00:00.123456Z<TAB>   12 Query<TAB>SELECT 1                             general log
     2024-05-01T12:00:00.123456Z 12 [Note] [MY-010926] [Server] Access denied for user 'an'@'10.0.0.1' (using password: YES)
+    # Time: 2024-05-01T12:00:00.123456Z                                                  slow log, an entry of several lines
+    # User@Host: an[an] @ app-1 [10.0.0.1]  Id:    12
+    # Query_time: 12.5  Lock_time: 0.0 Rows_sent: 1  Rows_examined: 100000
+    use shop; SET timestamp=1714564800; SELECT …
 
 Fields: timestamp, server, user, client, connection, query_id, operation, database, statement, code, level, message,
-outcome. Statements are kept as they are: they are what the attack is seen in.
+outcome; of the slow log query_time, rows_sent, rows_examined. Statements are kept as they are: they are what the attack is seen in.
 """
 
 import re
@@ -17,7 +21,7 @@ _AUDIT = re.compile(
     re.DOTALL,
 )
 _GENERAL = re.compile(
-    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)|\d{6} {1,2}\d{1,2}:\d\d:\d\d)\s{1,16}(\d{1,20})[ \t]"
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)|\d{6} {1,2}\d{1,2}:\d\d:\d\d|\t)\s{1,16}(\d{1,20})[ \t]"
     r"(Connect|Query|Quit|Init DB|Prepare|Execute|Close stmt|Field List|Change user|Reset stmt|Shutdown|Statistics|Ping)"
     r"(?:\t|\s{2,8}|\s?$)(.*)",
     re.DOTALL,
@@ -26,26 +30,77 @@ _ERROR = re.compile(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{6})?(?:Z|[+-]\d\d:\d\d)?) {1,4}(\d{1,20}) \[(Note|Warning|ERROR|Error|System)\] (?:\[MY-\d{6}\] \[\w{2,32}\] )?(.*)",
     re.DOTALL,
 )
+# What the server writes at the top of its general and slow logs.
+_STARTED = re.compile(
+    r"(?:(?:/|[A-Z]:\\)[^,\n]{1,255}(?:mysqld|mariadbd)\S{0,32}, Version: |Tcp port: \d{1,5} {1,4}(?:Unix socket|Named Pipe): "
+    r"|Time {1,32}Id Command {1,8}Argument)"
+)
+_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 _DENIED = re.compile(r"Access denied for user '([^'\n]{0,128})'@'([^'\n]{0,255})'")
 _CONNECT = re.compile(r"([^@\s]{1,128})@(\S{1,255}) on (\S{0,128})")
 
 
+_SLOW_USER = re.compile(
+    r"# User@Host: ([^\[\n]{0,128})(?:\[[^\]\n]{0,128}\])? @ +(\S{0,255}) \[([^\]\n]{0,64})\](?: +Id: +(\d{1,20}))?"
+)
+_SLOW_TIME = re.compile(r"# Time: ([^\n]{1,40})")
+_SLOW_PAIR = re.compile(r"\b(Query_time|Rows_sent|Rows_examined|Schema|Thread_id): (\S{1,64})")
+_SLOW_NAMES = {
+    "Query_time": "query_time", "Rows_sent": "rows_sent", "Rows_examined": "rows_examined", "Schema": "database",
+    "Thread_id": "connection",
+}  # fmt: skip
+_USE = re.compile(r"use ([^;\n]{1,128});", re.IGNORECASE)
+_SET_TIME = re.compile(r"SET timestamp=(\d{9,11})(?:\.\d{1,6})?;", re.IGNORECASE)
+
+
+def _stamp(text: str) -> str:
+    """Version 5 writes 240501  9:00:00."""
+    return f"20{text[:2]}-{text[2:4]}-{text[4:6]} {text[7:].strip():0>8}" if text[6:7] == " " else text
+
+
+def _slow(text: str) -> dict[str, Any] | None:
+    """An entry of the slow log; None if it is none."""
+    comments: list[str] = []
+    statements: list[str] = []
+    for line in text.splitlines():
+        (statements if statements or line[:1] != "#" else comments).append(line)
+    head = "\n".join(comments)
+    user, time = _SLOW_USER.search(head), _SLOW_TIME.search(head)
+    if not user and not (time and "Query_time" in head):
+        return None
+    fields: dict[str, Any] = {"operation": "Slow query", "message": text}
+    if time:
+        fields["timestamp"] = _stamp(time[1].strip())
+    if user:
+        names = (("user", user[1].strip()), ("client", user[3] or user[2]), ("connection", user[4]))
+        fields.update((name, value) for name, value in names if value)
+    for name, value in _SLOW_PAIR.findall(head):
+        fields.setdefault(
+            _SLOW_NAMES[name], float(value) if name == "Query_time" and _NUMBER.fullmatch(value) else value
+        )
+    while statements and (
+        own := _USE.fullmatch(statements[0].strip()) or _SET_TIME.fullmatch(statements[0].strip())
+    ):
+        fields["database" if own.re is _USE else "timestamp"] = own[1].strip("`")
+        statements.pop(0)
+    if statement := "\n".join(statements).strip():
+        fields["statement"] = statement
+    return fields
+
+
 def fields_of(text: str) -> dict[str, Any] | None:
     """The fields of one entry; None if it is none."""
+    if text[:1] == "#":
+        return _slow(text)
+    if _STARTED.match(text):
+        return {"operation": "Start", "message": text}
     if match := _AUDIT.match(text):
         return _audit(match)
     if match := _GENERAL.match(text):
         operation, statement = match[3].strip(), match[4]
-        stamp = match[1]
-        if stamp[6:7] == " ":
-            # Version 5: 240501  9:00:00
-            stamp = f"20{stamp[:2]}-{stamp[2:4]}-{stamp[4:6]} {stamp[7:].strip():0>8}"
-        fields: dict[str, Any] = {
-            "timestamp": stamp,
-            "connection": match[2],
-            "operation": operation,
-            "statement": statement,
-        }
+        fields: dict[str, Any] = {"connection": match[2], "operation": operation, "statement": statement}
+        if match[1].strip():
+            fields["timestamp"] = _stamp(match[1])
         if operation == "Connect" and (who := _CONNECT.match(statement)):
             fields["user"], fields["client"] = who[1], who[2]
             if who[3]:

@@ -22,6 +22,7 @@ from keng.formats.base import HEADER, HOST, Item, Readable, rejected
 from keng.formats.envelope import carried_object, carried_text
 from keng.formats.json_shape import host_of, own_text
 from keng.formats.lines import read_lines
+from keng.formats.multiline import joined
 from keng.formats.text import decode, encoding_of
 from keng.i18n import _
 from keng.model.record import Record
@@ -126,7 +127,7 @@ def _opened(items: Iterator[Item]) -> Iterator[Item]:
 
 def _lines(source: Readable) -> Iterator[Item]:
     hint = ""
-    for number, line in read_lines(source):
+    for number, line in joined(read_lines(source)):
         item = line if isinstance(line, Rejected) else parse_line(line, number, hint)
         if isinstance(item, Record):
             hint = item.format

@@ -1,8 +1,9 @@
-"""One followed file: gives whole lines from where the centre has the rest, and notices when the file was replaced."""
+"""One followed file: gives whole entries (mostly lines, see `formats.multiline`) from where the centre has the rest, and notices when the file was replaced."""
 
 import os
 from hashlib import blake2b
 
+from keng.formats.multiline import Entry
 from keng.i18n import _
 from keng.send.book import Place
 from keng.send.columns import Columns
@@ -39,6 +40,7 @@ class Tail:
         self._envelope = envelope
         self._position = place.offset - place.base
         self._skipping = False
+        self._waited_for = -1  # where the entry ends that was left for the next look
         self._tail = place.tail, place.tail_size
         head = os.pread(descriptor, 16 * 1024, 0)
         self._text: Text = text_of(head)
@@ -80,6 +82,10 @@ class Tail:
             data += self._text.newline
         mark = self._text.mark if start == 0 and not place.base else 0
         lines = cut(data[mark:], self._text)
+        if lines and not self._columns.kind:
+            lines = self._entries(lines, start + mark, final or self.behind)
+            if not lines:
+                return None
         if not lines:
             if len(data) > MAX_LINE:
                 self._skipping = True
@@ -148,6 +154,27 @@ class Tail:
                 continue
             parcels.append(Parcel(record_id(key, begin + base, line), document))
         return Chunk(self, parcels, end, sum(len(one.document) for one in parcels), refused, reason)
+
+    def _entries(self, lines: list[tuple[int, bytes]], start: int, final: bool) -> list[tuple[int, bytes]]:
+        """Lines that go on with the one before joined to it. The last entry is left for the next look where more of it is
+        likely to come, but only once: what has not grown until then is sent.
+        """
+        entries: list[tuple[int, bytes]] = []
+        entry: Entry | None = None
+        end = 0
+        for place, line in lines:
+            if entry is not None and (not line.strip() or (line[:1] != b"{" and entry.goes_on(line))):
+                end = place
+                continue
+            if entry is not None:
+                entries.append((end, entry.text))
+            entry, end = Entry(line), place
+        if entry is None:
+            return entries
+        if entry.may_go_on and not final and self._waited_for != start + end:
+            self._waited_for = start + end
+            return entries
+        return [*entries, (end, entry.text)]
 
     def _skip(self, data: bytes) -> Chunk | None:
         """Pass by a line that is too long; it counts as one refused when its end is found."""

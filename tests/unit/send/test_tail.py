@@ -70,3 +70,23 @@ def test_ids_stay_whatever_way_the_lines_are_read(rig: Rig, lines: Callable[[int
         rig.once()
         book.write_bytes(kept)  # as after a kill: what was sent since is sent again
     assert len(rig.target.kept) == 503
+
+
+def test_lines_that_go_on_with_an_entry_are_sent_with_it_and_a_half_one_is_waited_for_once(rig: Rig) -> None:
+    first = "2024-05-01 12:00:01,123 ERROR django.request: x\nTraceback (most recent call last):"
+    rig.write("a.log", f"plain\n{first}\n")
+    forwarder = rig.make(rig.logs, once=False)
+    forwarder._look()
+    assert forwarder._move()
+    assert rig.target.lines == ["plain"]
+    rig.write("a.log", '  File "/srv/x.py", line 5, in get\nValueError: bad\nnext\n')
+    forwarder._move()
+    whole = f'{first}\n  File "/srv/x.py", line 5, in get\nValueError: bad'
+    assert rig.target.lines == ["plain", whole, "next"]
+    rig.write("a.log", "a: b\n\tat c\n")
+    forwarder._move()
+    assert rig.target.lines[3:] == []
+    forwarder._move()
+    assert rig.target.lines[3:] == ["a: b\n\tat c"]
+    forwarder.stop.set()
+    forwarder.run()
