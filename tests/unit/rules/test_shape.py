@@ -20,7 +20,7 @@ TACTICS = {
 SYSMON = {
     "EventID", "EventType", "Computer", "User", "Image", "CommandLine", "ParentImage", "ParentCommandLine",
     "OriginalFileName", "Product", "TargetObject", "Details", "TargetFilename", "ImageLoaded", "Signed",
-    "SignatureStatus", "SourceImage", "TargetImage", "GrantedAccess", "PipeName", "Type", "Name", "QueryName",
+    "SignatureStatus", "SourceImage", "TargetImage", "GrantedAccess", "PipeName", "Type", "Name", "Destination", "QueryName",
 }  # fmt: skip
 EVENT_LOG = {
     "EventID", "Provider_Name", "Computer", "SubjectUserName", "SubjectUserSid", "TargetUserName", "TargetSid",
