@@ -40,7 +40,7 @@ _GAUGES = {
     "journal_max_bytes": "Bound of the journal",
     "difference": "Records that cannot be accounted for",
     "latency_median_s": "Seconds from arrival to visible alerts, median event",
-    "latency_p99_s": "Seconds from arrival to visible alerts, 99 % of slices",
+    "latency_p99_s": "Seconds from arrival to visible alerts, 99 % of events",
     "rules": "Rules that detection runs",
     "restarts": "Background tasks restarted",
     "left_out": "Hits, groups and entries that correlations left out, late or for want of room",

@@ -18,3 +18,12 @@ def test_a_slice_without_events_counts_nothing() -> None:
     latency = Latency()
     latency.add(5, [])
     assert latency.rate(5) == 0.0
+
+
+def test_a_slice_counts_by_its_events() -> None:
+    latency = Latency()
+    latency.add(1_000_000, [0] * 10)  # a second
+    latency.add(1_100_000, [1_000_000] * 990)  # a tenth
+    assert latency.percentiles(1_100_000) == (0.1, 0.1)
+    latency.add(1_200_000, [200_000])
+    assert latency.percentiles(1_200_000) == (0.1, 1.0)
