@@ -89,7 +89,7 @@ _BY_PROGRAM = {
     "filterlog": FILTERLOG, "nginx": WEB_ERROR, "apache2": WEB_ERROR, "apache": WEB_ERROR, "httpd": WEB_ERROR,
     "squid": SQUID, "(squid-1)": SQUID, "mysqld": MYSQL, "mariadbd": MYSQL, "mysql-server_auditing": MYSQL,
     "postgres": _POSTGRES, "postgresql": _POSTGRES,
-    "haproxy": HAPROXY,
+    "haproxy": HAPROXY, "sfims": TextFormat("cisco", cisco.event_fields),
     "vsftpd": TextFormat("vsftpd", vsftpd.message_fields), "clamd": TextFormat("clamav", clamav.message_fields),
     **{name: TextFormat("juniper", partial(juniper.message_fields, name)) for name in juniper.DAEMONS},
     **{name: TextFormat("application", partial(application.message_fields, name)) for name in application.PROGRAMS},
@@ -118,7 +118,8 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
 }
 # What begins like a syslog line with an ISO time, but is none.
 _KEA = TextFormat("dhcpd", dhcpd.line_fields)
-_DATED = (POSTGRESQL, _KEA, MYSQL, BIND, OPENVPN, APPLICATION)
+_DATED = (POSTGRESQL, _KEA, MYSQL, BIND, OPENVPN, MIKROTIK, APPLICATION)
+_ROUTEROS = TextFormat("mikrotik", mikrotik.message_fields)
 _TOPICS = re.compile(r"[a-z\-]{2,16},[a-z]")
 _MAX_PREFIX = 128
 
@@ -148,6 +149,8 @@ def of_message(program: str, message: str) -> Found | None:
     if name.startswith("ovpn-"):
         return _asked(_OPENVPN, message)
     start = message.lstrip(" ")
+    if not program and start[:2] == ": " and start[2:3].isdigit():
+        start = start[2:]
     first = start[:1]
     if start.startswith(key_value.STARTS) and (found := key_value.fields_of(start)):
         return KEY_VALUE.name, found
@@ -165,6 +168,9 @@ def of_message(program: str, message: str) -> Found | None:
         return _asked(PALOALTO, start)
     if not program or name in ("firewall", "system", "mikrotik", "account"):
         return _network(program, start)
+    if (start[:3] == "in:" or " in:" in start[:160]) and "->" in start and " proto " in start:
+        # RouterOS without topics: the chain, or the prefix that a rule has, was taken for a program.
+        return _asked(_ROUTEROS, f"{program}: {start}")
     return None
 
 
@@ -174,6 +180,8 @@ def _network(program: str, text: str) -> Found | None:
         return _asked(MIKROTIK, text)
     if "%" in text[:_MAX_PREFIX] and (found := _asked(CISCO, text)):
         return found
+    if "->" in text or " via " in text or " assigned " in text:
+        return _asked(_ROUTEROS, text)
     return None
 
 
@@ -192,7 +200,7 @@ def of_line(text: str) -> Found | None:
             return each.name, found
     if "=" in text[:256] and (found := key_value.fields_of(text)):
         return KEY_VALUE.name, found
-    if _TOPICS.match(text) and (found := mikrotik.fields_of(text)):
+    if (_TOPICS.match(text) or text[3:4] == "/" or text[2:3] == ":") and (found := mikrotik.fields_of(text)):
         return MIKROTIK.name, found
     if "%" in text[:_MAX_PREFIX]:
         if found := huawei.fields_of(text):

@@ -5,23 +5,28 @@
 
 %FACILITY[-SUBFACILITY]-SEVERITY-MNEMONIC: message. Fields: facility, severity, mnemonic, message, device_time and
 device (from the IOS prefix); of ASA: protocol, direction, src_ip, src_port, src_interface, dst_ip, dst_port,
-dst_interface, action, user, access_group where the message says them; of IOS command logs: user, command.
+dst_interface, action, user, access_group, url where the message says them; of IOS command logs: user, command.
 """
 
 import re
 from typing import Any
 
-_TAG = re.compile(r"%([A-Z][A-Z0-9_]{1,31}(?:-[A-Z][A-Z0-9_]{0,31}){0,2})-([0-7])-([A-Z0-9_]{2,48}): ?")
+# Between facility and severity may stand a subfacility, of the ASA also the message's class in small letters.
+_TAG = re.compile(
+    r"%([A-Z][A-Z0-9_]{1,31}(?:-[A-Z][A-Z0-9_]{0,31}){0,2})(?:-[a-z\-]{2,24})?-([0-7])-([A-Z0-9_]{2,48}): ?"
+)
 _STAMP = re.compile(
     r"(?:: ?)?(?:(\d{1,10}): )?(?:([A-Za-z][\w.\-]{0,63}): )?(?:\d{1,10}: )?[*.]?"
     r"((?:(?:\d{4} )?[A-Z][a-z]{2} {1,2}\d{1,2}(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,6})?)|)(?: [A-Z]{2,5})?(?: [^\s:]{1,64} ?)?:? ?"
 )
 _IP = r"([0-9A-Fa-f.:]{2,45})"
+# An address, or the name that the device has for it.
 _SIDE = re.compile(
-    rf"\b(src|dst|for|from|to|faddr|gaddr|laddr) (?:([\w.\-]{{1,64}}):)?{_IP}(?:/(\d{{1,5}}))?(?=[\s(),]|$)"
+    rf"\b(src|dst|for|from|to|faddr|laddr) (?:([\w.\-]{{1,64}}):)?(?:{_IP}|((?<=:)[A-Za-z][\w.\-]{{0,127}}))(?:/(\d{{1,5}}))?(?=[\s(),]|$)"
 )
 _FLOW = re.compile(
-    r"(Built|Teardown|Deny|Denied)\b(?: (inbound|outbound))?|Inbound \S{1,8} connection (denied)"
+    r"(Built|Teardown|Deny|Denied|Dropped)\b(?: (inbound|outbound))?|Inbound \S{1,8} connection (denied)"
+    r"|(?:IDS:\d{1,5} |No matching connection for ICMP error message: )()"
 )
 _PROTOCOL = re.compile(r"\b(TCP|UDP|ICMP|ICMPv6|GRE|ESP|IGMP|tcp|udp|icmp|gre|esp|igmp)\b")
 _LIST = re.compile(
@@ -42,6 +47,11 @@ _ACCESS = re.compile(
     rf"(?:access|[Ll]ogin|[Cc]onnection|session|request) (denied|permitted|discarded|started|terminated)\b[^\n]{{0,96}}? from {_IP}[/:](\d{{1,5}})"
     rf" to (?:([\w.\-]{{1,64}}):)?{_IP}(?:[/:](\w{{1,16}}))?"
 )
+_ATTACKER = re.compile(
+    rf"(?:Host|Threat-detection adds host|Shunn?ed packet:|Shun add(?:ed)?:) {_IP}(?=\s|$)"
+)
+_URL = re.compile(rf"{_IP}(?:\([^)\n]{{0,128}}\))? Accessed (?:JAVA )?URL {_IP}:(\S{{1,4096}})")
+_NAMED_IP = re.compile(rf"\bIP address: {_IP}(?=[\s,]|$)")
 _BY = re.compile(r"\bby (\S{1,64}) on (?:vty|tty|con|aux|console)")
 # Firepower: "Name: value, Name: value"
 _EVENT_PAIR = re.compile(r"(?:^|, )([A-Z][A-Za-z]{2,40}): ([^,\n]{0,1024})")
@@ -51,7 +61,9 @@ _EVENT_NAMES = (
     ("FileName", "file_name"), ("ThreatName", "threat_name"), ("DNSQuery", "query"), ("DNSRecordType", "record_type"),
     ("IngressInterface", "src_interface"), ("EgressInterface", "dst_interface"),
 )  # fmt: skip
-_COMMAND = re.compile(r"(?:logged command: ?|executed the '?|executed cmd: |cmd=)([^'\n]{1,2048})")
+_COMMAND = re.compile(
+    r"(?:logged command: ?|executed the '?|, executed '|executed cmd: |cmd=)([^'\n]{1,2048})"
+)
 
 
 def carries(text: str) -> bool:
@@ -83,6 +95,15 @@ def fields_of(text: str) -> dict[str, Any] | None:
         return fields
     _flow(message[:4096], fields)
     _who(message[:4096], fields)
+    return fields
+
+
+def event_fields(message: str) -> dict[str, Any] | None:
+    """The fields of a message of the syslog program "SFIMS", as FirePOWER modules name themselves; None for others."""
+    if "SrcIP: " not in message[:4096]:
+        return None
+    fields: dict[str, Any] = {"facility": "FTD", "mnemonic": "SFIMS", "message": message}
+    _event(message[:8192], fields)
     return fields
 
 
@@ -119,32 +140,41 @@ def _flow(message: str, fields: dict[str, Any]) -> None:
             fields["dst_port"] = access[6]
         elif access[6]:
             fields["service"] = access[6]
+    elif "Accessed" in message and (url := _URL.match(message)):
+        fields["src_ip"], fields["dst_ip"], fields["url"] = url.groups()
     if "access-group" in message and (group := _GROUP.search(message)):
         fields["access_group"] = group[1]
     for name in ("src_port", "dst_port"):
-        if name in fields:
+        if name in fields and fields.get("protocol", "").startswith("icmp"):
+            # A type or a sequence number.
+            del fields[name]
+        elif name in fields:
             fields[name] = int(fields[name])
 
 
 def _ends(flow: re.Match[str], message: str, fields: dict[str, Any]) -> None:
     """The two ends of a connection; for "Built outbound" the ASA names the far end first."""
-    fields["action"] = flow[1] or flow[3]
+    fields["action"] = flow[1] or flow[3] or "alert"
     if flow[2]:
         fields["direction"] = flow[2]
-    if protocol := _PROTOCOL.search(message[:64]):
+    if protocol := _PROTOCOL.search(message[:96]):
         fields["protocol"] = protocol[1].lower()
     sides = _SIDE.findall(message[:512])[:2]
     if len(sides) == 2 and flow[1] in ("Built", "Teardown") and flow[2] == "outbound":
         sides.reverse()
-    for end, (_word, interface, address, port) in zip(("src", "dst"), sides, strict=False):
-        values = ((f"{end}_interface", interface), (f"{end}_ip", address), (f"{end}_port", port))
+    for end, (_word, interface, address, name, port) in zip(("src", "dst"), sides, strict=False):
+        values = (
+            (f"{end}_interface", interface), (f"{end}_ip", address), (f"{end}_host", name), (f"{end}_port", port),
+        )  # fmt: skip
         fields.update((name, value) for name, value in values if value)
 
 
 def _who(message: str, fields: dict[str, Any]) -> None:
     if user := _USER.search(message) or _BY.search(message):
         fields["user"] = user[1]
-    if "src_ip" not in fields and (source := _SOURCE.search(message)):
+    if "src_ip" not in fields and (
+        source := _SOURCE.search(message) or _NAMED_IP.search(message) or _ATTACKER.search(message)
+    ):
         fields["src_ip"] = source[1]
     if command := _COMMAND.search(message):
         fields["command"] = command[1].strip()

@@ -16,6 +16,7 @@ _HEADER = re.compile(
     r"LEEF: ?(\d\.\d)\|([^|\n]{0,1023})\|([^|\n]{0,1023})\|([^|\n]{0,1023})\|([^|\n]{0,1023})\|"
 )
 _DELIMITER = re.compile(r"(?:(?:0x|\\?x)([0-9A-Fa-f]{1,4})|([^|=\w\s]|\\t|\t)|)\|")
+_PIPED = re.compile(r"[A-Za-z][\w.\-]{0,63}=[^|=\n]{0,512}\|[A-Za-z][\w.\-]{0,63}=")
 _NAMES = ("leef_version", "vendor", "product", "product_version", "event_id")
 
 
@@ -33,6 +34,9 @@ def fields_of(text: str) -> dict[str, Any] | None:
         elif mark[2] and mark[2] != "\\t":
             delimiter = mark[2]
     body = text[place:]
+    if delimiter not in body and _PIPED.match(body):
+        # Palo Alto's own examples separate with the header's own bar.
+        delimiter = "|"
     pairs = _split(body, delimiter) if delimiter in body or delimiter != "\t" else open_pairs(body)
     for name, value in pairs.items():
         fields[name if name not in fields else f"ext.{name}"] = value

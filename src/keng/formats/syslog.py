@@ -191,6 +191,8 @@ def _inner(message: str, text: str, position: int, outer: dict[str, Any]) -> Rec
         record = _old(older, message, position, relayed=True)
     else:
         return None
-    kept = {name: outer[name] for name in ("priority", "facility", "severity") if name in outer}
+    kept: dict[str, Any] = {
+        name: outer[name] for name in ("priority", "facility", "severity") if name in outer
+    }
     fields: dict[str, Any] = {**kept, **record.fields}
     return Record(record.format, fields, position, text)

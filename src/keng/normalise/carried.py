@@ -80,7 +80,7 @@ def carried_parts(name: str, record: dict[str, Any], reference_us: int) -> Parts
     host = host or str(record.get("@host") or "")
     if isinstance(header, dict):
         for key in _KEPT:
-            if key in header:
+            if key in header and not (key == "program" and _is_tag(header[key])):
                 fields.setdefault(key, header[key])
         time_us = time_us or syslog_us(str(header.get("timestamp", "")), reference_us)
         host = str(header.get("hostname") or "") or host
@@ -91,6 +91,11 @@ def carried_parts(name: str, record: dict[str, Any], reference_us: int) -> Parts
     elif not time_us and "device_time" in own:
         time_us = syslog_us(str(own["device_time"]), reference_us)
     return Parts(fields, source, time_us, host)
+
+
+def _is_tag(program: Any) -> bool:
+    """Did the syslog reader take the beginning of the message itself for a program?"""
+    return str(program)[:1] == "%" or str(program).casefold() in ("cef", "leef")
 
 
 def _structured(data: dict[str, Any]) -> dict[str, Any]:

@@ -49,10 +49,15 @@ def cisco_parts(own: dict[str, Any]) -> Parts:
         fields["outcome"] = "success"
     if isinstance(url := own.get("url"), str):
         add_uri(fields, url)
+        fields["cs-host"] = url.split("://", 1)[-1].split("/", 1)[0]
+        if "src_ip" in fields:
+            fields["c-ip"] = fields["src_ip"]
     if "threat_name" in own:
         fields["Signature"] = own["threat_name"]
         fields.update(renamed(own, (("file_name", "Filename"),)))
-    ends = "src_ip" in fields and "dst_ip" in fields and "action" in fields
+    ends = "action" in fields and all(
+        f"{end}_ip" in fields or f"{end}_host" in fields for end in ("src", "dst")
+    )
     categories = (("antivirus",) if "threat_name" in own else ()) + (("firewall",) if ends else ())
     categories += ("proxy",) if "url" in own else ()
     source = LogSource("cisco", service, categories)

@@ -22,16 +22,18 @@ _NAMES = (
         ("srcip", "SRC", "src", "src_ip", "source_ip", "sourceip", "srcaddr", "source_address", "remip"),
     ),
     ("dst_ip", ("dstip", "DST", "dst", "dst_ip", "dest_ip", "destip", "dstaddr", "destination_address")),
-    ("src_port", ("srcport", "SPT", "spt", "src_port", "sport", "source_port", "sourceport")),
+    ("src_port", ("srcport", "SPT", "spt", "s_port", "src_port", "sport", "source_port", "sourceport")),
     ("dst_port", ("dstport", "DPT", "dpt", "dst_port", "dport", "dest_port", "destport", "destination_port")),
     ("action", ("action", "act", "fw_action")),
     ("proto", ("proto", "PROTO", "protocol")),
 )
-_PLACE = re.compile(r"((?:[0-9]{1,3}\.){3}[0-9]{1,3}):(\d{1,5})(?::[\w\-]{0,32})?", re.ASCII)
+_PLACE = re.compile(
+    r"((?:[0-9]{1,3}\.){3}[0-9]{1,3}):(\d{1,5})(?::[\w\-]{0,32})?(?::[^\s:]{0,255})?", re.ASCII
+)
 _ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
-_VERDICT = re.compile(r"\b(BLOCK|DROP|REJECT|DENY|ACCEPT|ALLOW|AUDIT)", re.IGNORECASE)
+_VERDICT = re.compile(r"(?<![A-Za-z])(BLOCK|DROP|REJECT|DENY|ACCEPT|ALLOW|AUDIT)", re.IGNORECASE)
 _CATEGORY = ("firewall",)
-_FORTIGATE = frozenset(("devname", "devid", "vd", "subtype"))
+_FORTIGATE = frozenset(("devname", "devid", "device_id", "vd", "subtype"))
 _OUTCOMES = {"success": "success", "successful": "success", "failed": "failure", "failure": "failure"}
 
 
@@ -52,7 +54,8 @@ def from_pairs(own: dict[str, Any], message: str) -> tuple[dict[str, Any], LogSo
     """The same of pairs that have been read; `message` is the text they stood in."""
     fields = _common(own)
     addresses = _is_address(fields.get("src_ip")) and _is_address(fields.get("dst_ip"))
-    fortigate = "logid" in own and "type" in own and not _FORTIGATE.isdisjoint(own)
+    # Version 5.0 and older wrote log_id and device_id.
+    fortigate = ("logid" in own or "log_id" in own) and "type" in own and not _FORTIGATE.isdisjoint(own)
     if not addresses and not fortigate:
         return None
     if fortigate:
@@ -86,6 +89,8 @@ def _fortigate(own: dict[str, Any], fields: dict[str, Any], addresses: bool, mes
         categories.add("proxy")
     if own.get("user"):
         fields["User"] = own["user"]
+    if "action" not in fields and (word := _said(own)):
+        fields["action"] = word
     action = str(own.get("action", ""))
     if action.endswith("login-fail") or action in ("auth-failed", "FSSO-logon-fail"):
         fields["outcome"] = "failure"

@@ -9,13 +9,14 @@ from typing import Any
 
 from keng.model.event import LogSource
 from keng.normalise.firewall import firewall_fields
-from keng.normalise.logons import add_logon
+from keng.normalise.logons import OTHERS, add_logon
 from keng.normalise.parts import Parts
 from keng.normalise.when import syslog_us
 
 _SERVICE_OF = {
     "sshd": "sshd",
     "sshd-session": "sshd",
+    "sshd-auth": "sshd",
     "sudo": "sudo",
     "cron": "cron",
     "crond": "cron",
@@ -43,6 +44,9 @@ _SERVICE_OF = {
             "pkexec",
             "dovecot-auth",
             "saslauthd",
+            "dropbear",
+            "doas",
+            "pkexec",
         ),
         "auth",
     ),
@@ -68,6 +72,6 @@ def syslog_parts(record: dict[str, Any], reference_us: int) -> Parts:
     host = str(record.get("hostname") or record.get("@host") or "")
     if service == "syslog" and (firewall := firewall_fields(message)):
         return Parts({**fields, **firewall[0]}, firewall[1], time_us, host)
-    if service in _LOGONS or "pam_" in message:
+    if service in _LOGONS or base in OTHERS or "pam_" in message:
         add_logon(base, message, fields)
     return Parts(fields, _SOURCES[service], time_us, host)

@@ -27,7 +27,54 @@ _SSHD_ENDED = re.compile(
 _SSHD_PAM = re.compile(
     r"(?:error: )?PAM: (?:Authentication failure|User not known\S{0,64}) for (?:illegal user )?(\S{1,256}) from (\S{1,64})"
 )
-_SUDO_PAIR = re.compile(r"(TTY|PWD|USER|GROUP|ENV|COMMAND)=(.*?)(?= ; [A-Z]{2,8}=|$)")
+# Whatever else sshd says of a peer: "… from 10.0.0.9 port 5000", "… by 10.0.0.9:22", "for 10.0.0.9 port 5000".
+_SSHD_PEER = re.compile(
+    r"(?:from|by|for|with|FROM) (?:connection from )?\[?((?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})\]?"
+    r"(?:(?: port |:)(\d{1,5}))?(?![\w.])",
+    re.ASCII,
+)
+_SSHD_ABOUT = re.compile(
+    r"(?:Starting session: .{0,64}? for|subsystem request for \S{1,64} by user) (\S{1,256})"
+)
+_SSHD_BREAK_IN = re.compile(r"\[([0-9A-Fa-f.:]{3,45})\](?: failed)? - POSSIBLE BREAK-IN")
+_REFUSED = (
+    "ROOT LOGIN REFUSED", "Authentication refused", "penalty: failed authentication", "Authentication failure",
+)  # fmt: skip
+# Other programs that let people in: what failed, what succeeded; user and address by name.
+_ADDRESS = r"(?P<address>[0-9A-Fa-f.:]{3,45}?)"
+_OTHERS = {
+    "dropbear": (
+        rf"(?:(?P<failed>Bad (?:password|PAM password) attempt for|Login attempt for nonexistent user)|(?:Password|PAM password|Pubkey) "
+        rf"auth succeeded for)(?: '(?P<user>[^'\n]{{0,128}})')?(?: with key \S{{1,128}} \S{{1,128}})? from {_ADDRESS}:(?P<port>\d{{1,5}})$",
+    ),
+    "proftpd": (
+        rf"\S{{0,255}} \(\S{{0,255}}\[(?:::ffff:)?{_ADDRESS}\]\)[ :-]{{1,4}}USER (?P<user>[^\s:(]{{1,128}})(?:: Login successful"
+        r"|(?P<failed> \(Login failed\)|: no such user found))",
+    ),
+    "pure-ftpd": (
+        rf"\((?P<who>[^@\n)]{{0,128}})@{_ADDRESS}\) \[\w{{4,8}}\] (?:(?P<failed>Authentication failed for user) "
+        r"\[(?P<user>[^\]\n]{0,128})\]|(?P<in>\S{1,128}) is now logged in)",
+    ),
+    "login": (
+        r"(?P<failed>FAILED LOGIN) .{0,32}?(?:on|from) .{0,64}? FOR '?(?P<user>[^',\n]{1,128})",
+        r"(?:ROOT )?LOGIN ON \S{1,64} BY (?P<user>\S{1,128})",
+    ),
+    "systemd-logind": (r"New session \S{1,16} of user (?P<user>[^\s.]{1,128})",),
+    "hostd": (
+        rf".{{0,256}}?(?P<failed>Cannot login) (?P<user>[^@\s]{{1,128}})@{_ADDRESS}(?:\s|$)",
+        rf".{{0,256}}?User (?P<user>[^@\s]{{1,128}})@{_ADDRESS} logged in as",
+    ),
+    "doas": (r"(?P<failed>(?:failed|denied) (?:auth|command) for) (?P<user>\S{1,128})", r"(?P<user>\S{1,128}) ran command "),
+}  # fmt: skip
+_OTHER = {name: tuple(re.compile(one, re.ASCII) for one in patterns) for name, patterns in _OTHERS.items()}
+OTHERS = frozenset(_OTHER)
+"""Programs beside sshd, sudo, su and PAM whose logons are read."""
+_SUDO_REFUSALS = (
+    "incorrect password", "NOT in sudoers", "command not allowed", "a password is required", "NOT authorized on host",
+    "no tty present", "you must have a tty", "unknown user", "authentication failure", "account validation failure",
+    "not permitted to", "not allowed to",
+)  # fmt: skip
+_SUDO_PAIR = re.compile(r"(HOST|TTY|PWD|CHROOT|USER|GROUP|TSID|ENV|COMMAND)=(.*?)(?= ; [A-Z]{2,8}=|$)")
 _PAM_PAIR = re.compile(r"\b(rhost|user|ruser|tty|logname)=(\S{1,256})")
 _PAM_SESSION = re.compile(
     r"session (opened|closed) for user ([^\s(]{1,256})(?:\(uid=\d{1,10}\))?(?: by ([^\s(]{0,256})(?:\(uid=\d{1,10}\))?)?"
@@ -51,6 +98,8 @@ def add_logon(program: str, message: str, fields: dict[str, Any]) -> None:
         _sshd(text, fields)
     elif program == "sudo":
         _sudo(text, fields)
+    elif program in _OTHER:
+        _other(program, text, fields)
     elif program == "su":
         _su(text, fields)
     elif program in (
@@ -83,6 +132,40 @@ def _sshd(text: str, fields: dict[str, Any]) -> None:
     elif match := _SSHD_ENDED.search(text):
         fields["action"] = "disconnect"
         _who(fields, match[1], match[2] or match[4], match[3])
+    elif "pam_" not in text:
+        _sshd_rest(text, fields)
+
+
+def _sshd_rest(text: str, fields: dict[str, Any]) -> None:
+    if any(mark in text for mark in _REFUSED):
+        fields["outcome"] = "failure"
+    about = _SSHD_ABOUT.search(text)
+    if peer := _SSHD_PEER.search(text) or _SSHD_BREAK_IN.search(text):
+        _who(fields, about[1] if about else None, peer[1], peer[2] if peer.re is _SSHD_PEER else None)
+    elif about:
+        fields["User"] = about[1]
+    if text.startswith("PAM ") and "authentication failure" in text:
+        found = dict(_PAM_PAIR.findall(text))
+        fields["outcome"] = "failure"
+        fields.update(
+            (ours, found[raw]) for raw, ours in (("user", "User"), ("rhost", "src_ip")) if raw in found
+        )
+
+
+def _other(program: str, text: str, fields: dict[str, Any]) -> None:
+    for pattern in _OTHER[program]:
+        if match := pattern.match(text):
+            found = match.groupdict()
+            fields["outcome"] = "failure" if found.get("failed") else "success"
+            for ours, value in (
+                ("User", found.get("user") or found.get("in")),
+                ("src_ip", found.get("address")),
+            ):
+                if value:
+                    fields[ours] = value
+            if found.get("port"):
+                fields["src_port"] = int(found["port"])
+            return
 
 
 def _who(fields: dict[str, Any], user: str | None, address: str, port: str | None) -> None:
@@ -100,9 +183,9 @@ def _sudo(text: str, fields: dict[str, Any]) -> None:
     fields["User"] = user
     for name, value in _SUDO_PAIR.findall(rest):
         fields.setdefault(name, value)
-    if "incorrect password" in rest or "NOT in sudoers" in rest or "command not allowed" in rest:
+    if any(mark in rest[:256] for mark in _SUDO_REFUSALS):
         fields["outcome"] = "failure"
-    elif rest.startswith(("TTY=", "PWD=")):
+    elif rest.startswith(("TTY=", "PWD=", "HOST=")):
         fields["outcome"] = "success"
     if "COMMAND" in fields:
         fields["CommandLine"] = fields["COMMAND"]

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from keng.model.event import LogSource
+from keng.normalise.clock import device_us
 from keng.normalise.parts import Parts
 from keng.normalise.verdict import add_verdict, renamed
 
@@ -17,10 +18,11 @@ _VERDICT = re.compile(r"(drop|deny|reject|block|accept|allow|forward|pass)", re.
 def mikrotik_parts(own: dict[str, Any]) -> Parts:
     """One message."""
     fields = {**own, **renamed(own, (("protocol", "proto"), ("user", "User")))}
+    time_us = device_us(str(own.get("timestamp", "")))
     topics = own.get("topics") or [""]
     if "dst_ip" not in own:
-        return Parts(fields, LogSource("mikrotik", str(topics[0])))
+        return Parts(fields, LogSource("mikrotik", str(topics[0])), time_us)
     if word := _VERDICT.search(str(own.get("prefix", ""))):
         fields["action"] = word[1].lower()
     add_verdict(fields)
-    return Parts(fields, LogSource("mikrotik", "firewall", ("firewall",)))
+    return Parts(fields, LogSource("mikrotik", "firewall", ("firewall",)), time_us)

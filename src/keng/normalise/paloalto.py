@@ -19,6 +19,7 @@ _NAMES = (
     ("srcuser", "User"), ("admin", "User"), ("opaque", "message"),
 )  # fmt: skip
 _APPLIANCE = ("appliance",)
+_PLACE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]{3,39}")
 _USER = re.compile(r"[Uu]ser(?:name)?:? ?['\"]?([^\s'\"]{1,128})['\"]?")
 _FROM = re.compile(r"[Ff]rom:? ((?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f:]{3,39})\b")
 
@@ -29,7 +30,7 @@ def paloalto_parts(own: dict[str, Any]) -> Parts:
     kind, subtype = str(own.get("type", "")), str(own.get("subtype", ""))
     service = kind.lower()
     categories: tuple[str, ...] = ()
-    if kind in ("TRAFFIC", "THREAT"):
+    if kind in ("TRAFFIC", "THREAT", "DECRYPTION"):
         categories = ("firewall",)
         add_verdict(fields)
     if kind == "THREAT" and subtype == "url":
@@ -49,10 +50,22 @@ def paloalto_parts(own: dict[str, Any]) -> Parts:
     if kind == "SYSTEM":
         _system(str(own.get("opaque", ""))[:2048], str(own.get("eventid", "")), fields)
     time_us = device_us(str(own.get("generated_time") or own.get("receive_time") or ""))
-    host = fields.get("host") if kind != "CONFIG" else ""
-    return Parts(
-        fields, LogSource("paloalto", service, categories), time_us, str(host or own.get("serial", ""))
-    )
+    if kind == "CONFIG":
+        _config(own, fields)
+    elif kind == "AUTHENTICATION":
+        _system(f"auth {own.get('event', '')}", "", fields)
+    host = own.get("device_name") or own.get("serial", "")
+    return Parts(fields, LogSource("paloalto", service, categories), time_us, str(host))
+
+
+def _config(own: dict[str, Any], fields: dict[str, Any]) -> None:
+    """The change: from where, and whether it was made."""
+    if (place := str(own.get("host", ""))) and _PLACE.fullmatch(place):
+        fields["src_ip"] = place
+    result = str(own.get("result", "")).casefold()
+    if result:
+        fields["outcome"] = "success" if result in ("succeeded", "submitted") else "failure"
+    fields["CommandLine"] = f"{own.get('cmd', '')} {str(own.get('path', '')).strip()}".strip()
 
 
 def _system(text: str, event: str, fields: dict[str, Any]) -> None:
