@@ -21,7 +21,7 @@ def test_vietnamese_title_description_and_advice_are_there_with_their_marks(
     texts: dict[str, dict[str, dict[str, str]]],
 ) -> None:
     for title, text in texts.items():
-        for name in ("title", "description", "advice"):
+        for name in ("title", "description", "falsepositives", "advice"):
             value = text["vi"][name]
             assert len(MARKS.findall(value)) >= len(value) / 20, f"{title}: {name}"
         assert len(text["vi"]["description"]) > 40, title
