@@ -17,7 +17,7 @@ from keng.detect.sigma.yaml_nodes import Mapping, Node, Scalar
 ACTIONS = ("global", "reset", "repeat")
 
 
-def collected(documents: Iterable[Node | None]) -> Iterator[Node | RuleError | None]:
+def collected(documents: Iterable[Node | RuleError | None]) -> Iterator[Node | RuleError | None]:
     """The documents with their actions carried out; an error as a value, so that the others go on."""
     shared: Mapping | None = None
     before: Mapping | None = None

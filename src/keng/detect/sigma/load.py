@@ -17,9 +17,9 @@ from keng.detect.sigma.rule_files import RuleFile, rule_files
 from keng.detect.sigma.ruleset import RuleSet
 from keng.detect.sigma.store_cache import read_cache, write_cache
 from keng.detect.sigma.yaml_nodes import Mapping as MappingNode
-from keng.detect.sigma.yaml_nodes import Node, read_documents
+from keng.detect.sigma.yaml_nodes import Node, read_stream
 
-FORMAT = "9"
+FORMAT = "10"
 """Raise it whenever reading or the stored form changes: old caches are then not used."""
 
 
@@ -99,22 +99,19 @@ def read_rule_file(
 ) -> list[Rule | Filter | Correlation]:
     """All documents of one file; what is wrong with them goes to `problems`."""
     parts: list[Rule | Filter | Correlation] = []
-    try:
-        for node in collected(read_documents(file.data)):
-            if isinstance(node, RuleError):
-                problems.append(_problem(file.path, node, node.line, ""))
-                continue
-            if node is None or _is_regression_info(node):
-                continue
-            warnings: list[RuleProblem] = []
-            warn = partial(_warn, warnings, file.path, _name(node))
-            try:
-                parts.append(read_document(node, file.path, placeholders, warn))
-                problems.extend(warnings)
-            except RuleError as error:
-                problems.append(_problem(file.path, error, error.line or node.line, _name(node)))
-    except RuleError as error:
-        problems.append(_problem(file.path, error, error.line, ""))
+    for node in collected(read_stream(file.data)):
+        if isinstance(node, RuleError):
+            problems.append(_problem(file.path, node, node.line, ""))
+            continue
+        if node is None or _is_regression_info(node):
+            continue
+        warnings: list[RuleProblem] = []
+        warn = partial(_warn, warnings, file.path, _name(node))
+        try:
+            parts.append(read_document(node, file.path, placeholders, warn))
+            problems.extend(warnings)
+        except RuleError as error:
+            problems.append(_problem(file.path, error, error.line or node.line, _name(node)))
     return parts
 
 

@@ -13,7 +13,8 @@ import yaml
 
 from keng.detect.sigma.errors import RuleError
 
-MAX_BYTES = 2 << 20
+MAX_BYTES = 16 << 20
+"""Of one file: all of SigmaHQ's rules in one are six million."""
 MAX_DEPTH = 32
 MAX_NODES = 100_000
 _WORDS = {
@@ -81,22 +82,51 @@ Node = Scalar | Sequence | Mapping
 
 def read_documents(data: bytes) -> Iterator[Node | None]:
     """Each document's root; None for an empty one. Raises `RuleError` on bad YAML or a limit."""
+    for found in read_stream(data):
+        if isinstance(found, RuleError):
+            raise found
+        yield found
+
+
+def read_stream(data: bytes) -> Iterator[Node | RuleError | None]:
+    """As `read_documents`, but a document that cannot be read is an error among the others, which go on."""
     if len(data) > MAX_BYTES:
-        raise RuleError("the file is larger than {bytes} bytes", 0, bytes=MAX_BYTES)
+        yield RuleError("the file is larger than {bytes} bytes", 0, bytes=MAX_BYTES)
+        return
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RuleError(
-            "not UTF-8 at byte {start}", data.count(b"\n", 0, error.start) + 1, start=error.start
-        ) from error
-    try:
-        yield from _documents(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "not readable"
-        raise RuleError("not YAML: {problem}", mark.line + 1 if mark else 0, problem=problem) from error
-    except ValueError as error:
-        raise RuleError("not YAML: {error}", 0, error=error) from error
+        line = data.count(b"\n", 0, error.start) + 1
+        yield RuleError("not UTF-8 at byte {start}", line, start=error.start)
+        return
+    for first, part in _parts(text):
+        try:
+            yield from _documents(part, first)
+        except RuleError as error:
+            yield error
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            problem = getattr(error, "problem", None) or "not readable"
+            yield RuleError("not YAML: {problem}", mark.line + first if mark else first - 1, problem=problem)
+        except ValueError as error:
+            yield RuleError("not YAML: {error}", first - 1, error=error)
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """(number of its first line, text) of each document: `---` at the start of a line always begins one."""
+    if "---" not in text:
+        yield 1, text
+        return
+    lines = text.splitlines(keepends=True) if "\r" in text else text.split("\n")
+    joint = "" if "\r" in text else "\n"
+    start, said = 0, False
+    for place, line in enumerate(lines):
+        if said and line.startswith("---") and not line[3:4].strip():
+            yield start + 1, joint.join(lines[start:place])
+            start, said = place, True
+        elif line.strip() and not line.startswith(("%", "#")):
+            said = True
+    yield start + 1, joint.join(lines[start:])
 
 
 def plain_value(node: Node | None) -> object:
@@ -110,7 +140,7 @@ def plain_value(node: Node | None) -> object:
     return {key: plain_value(value) for key, (_, value) in node.pairs.items()}
 
 
-def _documents(text: str) -> Iterator[Node | None]:
+def _documents(text: str, first: int) -> Iterator[Node | None]:
     stack: list[Sequence | Mapping] = []
     root: Node | None = None
     anchors: dict[str, Node] = {}
@@ -119,7 +149,7 @@ def _documents(text: str) -> Iterator[Node | None]:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + first
             value = event.value
             node: Node = Scalar(_resolve(value) if event.implicit[0] and not event.style else value, line)
             if stack and type(top := stack[-1]) is Mapping and top.key is None:
@@ -129,16 +159,16 @@ def _documents(text: str) -> Iterator[Node | None]:
                 count += 1
                 continue
         elif kind is yaml.MappingStartEvent:
-            node = Mapping(event.start_mark.line + 1)
+            node = Mapping(event.start_mark.line + first)
         elif kind is yaml.SequenceStartEvent:
-            node = Sequence(event.start_mark.line + 1)
+            node = Sequence(event.start_mark.line + first)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             closed = stack.pop()
             if isinstance(closed, Mapping) and MERGE in closed.pairs:
                 _merge(closed)
             continue
         elif kind is yaml.AliasEvent:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + first
             if event.anchor not in anchors:
                 raise RuleError("alias *{anchor} stands before its anchor", line, anchor=event.anchor)
             node = anchors[event.anchor]
@@ -156,18 +186,18 @@ def _documents(text: str) -> Iterator[Node | None]:
         count += 1
         if count > MAX_NODES:
             raise RuleError(
-                "more than {nodes} values in one document", event.start_mark.line + 1, nodes=MAX_NODES
+                "more than {nodes} values in one document", event.start_mark.line + first, nodes=MAX_NODES
             )
         if getattr(event, "anchor", None) and kind is not yaml.AliasEvent:
             anchors[event.anchor] = node
         if stack:
-            _attach(stack[-1], node, event.start_mark.line + 1)
+            _attach(stack[-1], node, event.start_mark.line + first)
         else:
             root = node
         if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if len(stack) >= MAX_DEPTH:
                 raise RuleError(
-                    "nested deeper than {depth} levels", event.start_mark.line + 1, depth=MAX_DEPTH
+                    "nested deeper than {depth} levels", event.start_mark.line + first, depth=MAX_DEPTH
                 )
             assert not isinstance(node, Scalar)
             stack.append(node)

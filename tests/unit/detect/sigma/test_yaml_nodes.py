@@ -3,7 +3,7 @@
 import pytest
 
 from keng.detect.sigma.errors import RuleError
-from keng.detect.sigma.yaml_nodes import Mapping, plain_value, read_documents
+from keng.detect.sigma.yaml_nodes import MAX_BYTES, Mapping, plain_value, read_documents, read_stream
 
 
 def value(text: str) -> object:
@@ -62,12 +62,48 @@ def test_bytes_that_are_no_text_and_files_that_are_too_large_are_refused() -> No
     with pytest.raises(RuleError, match="not UTF-8 at byte 3"):
         list(read_documents(b"a: \xff"))
     with pytest.raises(RuleError, match="larger than"):
-        list(read_documents(b"#" * (3 << 20)))
+        list(read_documents(b"#" * (MAX_BYTES + 1)))
 
 
 def test_empty_documents_are_none() -> None:
     assert list(read_documents(b"")) == []
     assert next(iter(read_documents(b"---\n---\na: 1\n"))) is None
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "a: 1\na: 2\n",
+        "a: 'open\n",
+        "{open\n",
+        "a:\n  - b\n c: d\n",
+        "a: *nowhere\n",
+        "%YAML 9.9\n---\na: 1\n",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_document_that_cannot_be_read_leaves_the_others(broken: str, end: str) -> None:
+    text = (
+        f"# head\n---\na: 1\n---\n{broken}--- # next\nb: |\n  text\n  --- no end\n...\n---\nc: 3\n".replace(
+            "\n", end
+        )
+    )
+    found = list(read_stream(text.encode()))
+    errors = [one for one in found if isinstance(one, RuleError)]
+    assert [plain_value(one) for one in found if not isinstance(one, RuleError)][:1] == [{"a": 1}]
+    assert [plain_value(one) for one in found if not isinstance(one, RuleError)][-2:] == [
+        {"b": "text\n--- no end\n"}, {"c": 3}
+    ]  # fmt: skip
+    assert errors
+    assert all(4 <= error.line <= 9 for error in errors)
+
+
+def test_lines_are_those_of_the_file() -> None:
+    text = "%YAML 1.2\n# head\n---\na: 1\n---\nb: 2\n...\n---\nc: 3\n"
+    nodes = [node for node in read_documents(text.encode()) if isinstance(node, Mapping)]
+    assert [(node.line, [line for line, _ in node.pairs.values()]) for node in nodes] == [
+        (4, [4]), (6, [6]), (9, [9])
+    ]  # fmt: skip
 
 
 def test_merge_keys_add_what_a_map_has_not() -> None:
