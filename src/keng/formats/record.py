@@ -28,7 +28,19 @@ from keng.i18n import _
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 
-_WEB_PROGRAMS = ("nginx", "apache", "apache2", "httpd", "caddy", "lighttpd", "haproxy", "web")
+_WEB_PROGRAMS = (
+    "nginx",
+    "apache",
+    "apache2",
+    "httpd",
+    "caddy",
+    "lighttpd",
+    "haproxy",
+    "web",
+    "access",
+    "traefik",
+    "varnishncsa",
+)
 # rsyslog's own way of writing to files: told at once, since other formats also begin with a date.
 _RSYSLOG = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d) (?!(?:INFO|WARN|ERROR|DEBUG|TRACE|FATAL) )"
@@ -81,7 +93,7 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
             else rejected(found_inside.reason, f"line {position}", raw)
         )
     dated = text[:2] == "20" and text[4:5] == "-" and not (text[10:11] == "T" and _RSYSLOG.match(text))
-    if '] "' in text and not dated and text[0].isdigit():
+    if '"' in text and "] " in text and not dated and text[0].isdigit():
         # An address, and after it what only an access log has: no syslog line begins so.
         web = web_access.parse_text(text, position)
         if isinstance(web, Record):
@@ -159,7 +171,7 @@ def _inside_syslog(item: Record) -> Record:
             parsed.fields.setdefault(HOST, host)
             return Record(parsed.format, parsed.fields, item.position, item.raw)
         return item
-    if '] "' in message and fields.get("program", "").lower().startswith(_WEB_PROGRAMS):
+    if '"' in message and "] " in message and fields.get("program", "").lower().startswith(_WEB_PROGRAMS):
         web = web_access.parse_text(message, item.position, b"", host, item.raw)
         if isinstance(web, Record):
             return web

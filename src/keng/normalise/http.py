@@ -31,6 +31,13 @@ def add_uri(fields: dict[str, Any], uri: str, host: str = "", scheme: str = "htt
         fields["c-uri-extension"] = name.rsplit(".", 1)[-1]
 
 
+def host_of(url: str) -> str:
+    """The host of an absolute URL, or of the "host:port" of a CONNECT."""
+    host = url.split("://", 1)[-1].split("/", 1)[0]
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdecimal() else host
+
+
 def add_agent(fields: dict[str, Any], agent: Any) -> None:
     """The user agent under both its names."""
     if agent is not None:

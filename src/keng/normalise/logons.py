@@ -157,12 +157,8 @@ def _other(program: str, text: str, fields: dict[str, Any]) -> None:
         if match := pattern.match(text):
             found = match.groupdict()
             fields["outcome"] = "failure" if found.get("failed") else "success"
-            for ours, value in (
-                ("User", found.get("user") or found.get("in")),
-                ("src_ip", found.get("address")),
-            ):
-                if value:
-                    fields[ours] = value
+            names = (("User", found.get("user") or found.get("in")), ("src_ip", found.get("address")))
+            fields.update((ours, value) for ours, value in names if value)
             if found.get("port"):
                 fields["src_port"] = int(found["port"])
             return

@@ -24,9 +24,12 @@ def squid_parts(own: dict[str, Any]) -> Parts:
         # host:port instead of a URL
         add_uri(fields, url)
         host = url
-    else:
+    elif "://" in url or own.get("method"):
         add_uri(fields, url)
         host = url.split("://", 1)[-1].split("/", 1)[0]
+    else:
+        # error:transaction-end-before-headers
+        return Parts(fields, _SOURCE, epoch_us(own.get("timestamp")))
     name, colon, port = host.rpartition(":")
     fields["cs-host"] = name if colon and port.isdecimal() else host
     if colon and port.isdecimal() and len(port) < 6:

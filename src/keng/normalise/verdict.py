@@ -4,7 +4,7 @@ from typing import Any
 
 REFUSED = frozenset((
     "deny", "denied", "drop", "dropped", "block", "blocked", "reject", "rejected", "server-rst", "reset", "reset-both",
-    "reset-client", "reset-server", "drop-icmp", "block-url", "block-ip", "sinkhole", "tcp_denied", "udp_denied",
+    "reset-client", "reset-server", "drop-icmp", "block-url", "block-ip", "sinkhole", "tcp_denied", "tcp_denied_reply", "udp_denied",
     "prevent", "quarantine", "quarantined",
 ))  # fmt: skip
 ALLOWED = frozenset((

@@ -98,7 +98,11 @@ def clf_us(text: str) -> int:
         moment = datetime(
             int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
         )
-        return to_us(moment) - _zone_us(zone) if (zone := rest[13:].strip()) else Local(to_us(moment))
+        us, tail = to_us(moment), rest[13:]
+        if tail[:1] == ".":
+            digits, _blank, tail = tail[1:].partition(" ")
+            us += int(f"{digits[:6]:0<6}")
+        return us - _zone_us(tail.strip()) if tail.strip() else Local(us)
     except (ValueError, KeyError, OverflowError):
         return 0
 
