@@ -32,6 +32,17 @@ _POLICY = re.compile(
 )
 
 
+# query (cache) 'x/ANY/IN' denied, update 'x/IN' denied, transfer of 'x/IN': AXFR started, response: x IN A NOERROR
+_REFUSED = re.compile(
+    r"(?:query(?: \(cache\))?|update) '([^'/\n]{1,255})(?:/([A-Z0-9]{1,12}))?/[A-Z]{2}' denied"
+)
+_SENT = re.compile(
+    r"transfer of '([^'/\n]{1,255})/[A-Z]{2}': (?:(AXFR|IXFR)(?:-style IXFR)? (started|ended|failed))?"
+)
+_RESPONSE = re.compile(r"response: (\S{1,255}) ([A-Z]{2,4}) ([A-Z0-9]{1,12}) ([A-Z]{3,16})")
+_LIMIT = re.compile(r"(?:would )?rate limit (drop|slip)")
+
+
 def fields_of(text: str) -> dict[str, Any] | None:
     """The fields of one line of a log file; None if it is none of BIND."""
     match = _STAMP.match(text)
@@ -59,6 +70,21 @@ def message_fields(message: str) -> dict[str, Any] | None:
     elif transfer := _TRANSFER.match(rest):
         fields["query"], fields["record_type"] = transfer[1], transfer[2]
         fields["outcome"] = "failure" if "denied" in rest else "success"
+    elif refused := _REFUSED.match(rest):
+        fields["query"], fields["outcome"] = refused[1], "failure"
+        if refused[2]:
+            fields["record_type"] = refused[2]
+    elif sent := _SENT.match(rest):
+        fields["query"] = sent[1]
+        if sent[2]:
+            fields["record_type"], fields["outcome"] = (
+                sent[2],
+                "failure" if sent[3] == "failed" else "success",
+            )
+    elif response := _RESPONSE.match(rest):
+        fields.update(zip(("query", "class", "record_type", "rcode"), response.groups(), strict=True))
+    elif limit := _LIMIT.match(rest):
+        fields["action"] = limit[1]
     elif failed := _FAILED.match(rest):
         fields.update(zip(("rcode", "query", "record_type"), failed.groups(), strict=True))
     elif policy := _POLICY.match(rest):

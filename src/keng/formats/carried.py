@@ -118,7 +118,7 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
 }
 # What begins like a syslog line with an ISO time, but is none.
 _KEA = TextFormat("dhcpd", dhcpd.line_fields)
-_DATED = (POSTGRESQL, _KEA, MYSQL, BIND, OPENVPN, MIKROTIK, APPLICATION)
+_DATED = (WINDOWS_DNS, POSTGRESQL, _KEA, MYSQL, BIND, OPENVPN, MIKROTIK, APPLICATION)
 _ROUTEROS = TextFormat("mikrotik", mikrotik.message_fields)
 _TOPICS = re.compile(r"[a-z\-]{2,16},[a-z]")
 _MAX_PREFIX = 128

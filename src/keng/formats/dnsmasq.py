@@ -24,6 +24,10 @@ _DHCP = re.compile(
 )
 
 
+_REBIND = re.compile(r"possible DNS-rebind attack detected: (\S{1,255})")
+_KINDS = {"type=64": "SVCB", "type=65": "HTTPS"}
+
+
 def fields_of(message: str) -> dict[str, Any] | None:
     """The fields of one message; None for those that are neither a query, an answer nor a lease."""
     fields: dict[str, Any] = {"message": message}
@@ -36,11 +40,17 @@ def fields_of(message: str) -> dict[str, Any] | None:
         fields["serial"], fields["client"], fields["client_port"] = extra[1], extra[2], int(extra[3])
         place = extra.end()
     if match := _QUERY.match(message, place):
-        fields.update(action="query", record_type=match[1], query=match[2], client=match[3])
+        kind = _KINDS.get(match[1], f"TYPE{match[1][5:]}") if match[1][:5] == "type=" else match[1]
+        fields.update(action="query", record_type=kind, query=match[2], client=match[3])
     elif match := _FORWARD.match(message, place):
         fields.update(action="forwarded", query=match[1], server_ip=match[2])
     elif match := _ANSWER.match(message, place):
-        fields.update(action=match[1], query=match[2], answer=match[3].strip())
+        if match[2] == "error":
+            fields.update(action=match[1], rcode=match[3].strip())
+        else:
+            fields.update(action=match[1], query=match[2], answer=match[3].strip())
+    elif match := _REBIND.match(message, place):
+        fields.update(action="rebind", query=match[1])
     else:
         return None
     return fields

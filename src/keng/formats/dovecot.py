@@ -16,6 +16,9 @@ _SERVICE = re.compile(
 _PAIR = re.compile(r"\b(user|method|rip|lip|session|rport|lport|mpid)=(<[^>\n]{0,255}>|[^,\s]{0,255})")
 _ATTEMPTS = re.compile(r"auth failed, (\d{1,6}) attempts")
 _AUTH = re.compile(r"[\w\-]{2,32}\(([^,)\n]{0,255}),([0-9A-Fa-f.:]{2,45})[^)\n]{0,255}\): (.{0,255})")
+_OWNER = re.compile(
+    r"(?:imap|pop3|lmtp|lda|managesieve|submission|indexer-worker|doveadm)\(([^)\n]{1,255})\)"
+)
 _FAILED = (
     "auth failed",
     "Password mismatch",
@@ -46,7 +49,9 @@ def fields_of(message: str) -> dict[str, Any] | None:
         fields["action"], fields["outcome"] = "login", "failure"
     elif rest.startswith("Login:"):
         fields["action"], fields["outcome"] = "login", "success"
-    if match[1].startswith("auth") and (auth := _AUTH.match(rest)):
+    if (owner := _OWNER.match(message)) and "user" not in fields:
+        fields["user"] = owner[1]
+    if match[1].startswith("auth") and (auth := _AUTH.search(rest)):
         fields["user"], fields["rip"] = auth[1], auth[2]
     if ", TLS" in rest:
         fields["tls"] = True

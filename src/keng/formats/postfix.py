@@ -21,8 +21,9 @@ _PAIR = re.compile(
 _PEER = re.compile(
     r"(?:from |client=|^warning: |relay=|: )([\w.\-]{1,255})\[([0-9A-Fa-f.:]{2,45})\](?::(\d{1,5}))?"
 )
+_BARE_PEER = re.compile(r"(?:from|client) \[([0-9A-Fa-f.:]{2,45})\]:(\d{1,5})")
 _ACTION = re.compile(
-    r"(reject|warning|hold|discard|connect|disconnect|lost connection|timeout|removed|milter-reject)\b"
+    r"(CONNECT|DISCONNECT|PREGREET|DNSBL|HANGUP|BLACKLISTED|DENYLISTED|PASS|reject|warning|hold|discard|connect|disconnect|lost connection|timeout|removed|milter-reject)\b"
 )
 _STATUS = re.compile(r"status=\w{1,16} \((.{0,512})\)$")
 
@@ -37,12 +38,15 @@ def fields_of(message: str) -> dict[str, Any] | None:
     for name, value in _PAIR.findall(text):
         fields.setdefault(name, value.strip("<>"))
     if action := _ACTION.match(text):
-        fields["action"] = action[1]
+        fields["action"] = action[1].lower()
     if peer := _PEER.search(text):
         side = "relay" if text[peer.start() : peer.start() + 6] == "relay=" else "client"
         fields[f"{side}_name"], fields[f"{side}_ip"] = peer[1], peer[2]
         if side == "relay" and peer[3]:
             fields["relay_port"] = int(peer[3])
+    elif peer := _BARE_PEER.search(text):
+        # postscreen has no name of it yet.
+        fields["client_ip"], fields["client_port"] = peer[1], int(peer[2])
     if "authentication failed" in text:
         fields["action"], fields["outcome"] = "sasl", "failure"
     elif "sasl_username" in fields:

@@ -161,6 +161,11 @@ def _old(match: re.Match[str], text: str, position: int, relayed: bool = False) 
         fields["hostname"] = match[3]
     _program(match[4], match[5], fields)
     message = text[match.end() :]
+    if match[4] is None and match[3] and match[1] is None and text[10:11] == " " and text[:1].isdigit():
+        # A date without a T is no syslog header by itself: with no tag behind it the next word names no host.
+        if _RELAYED.match(message) is None:
+            del fields["hostname"]
+            message = f"{match[3]} {message}"
     if match[4] is None:
         if not relayed and (inner := _inner(message, text, position, fields)) is not None:
             return inner

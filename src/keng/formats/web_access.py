@@ -102,8 +102,8 @@ def _record(
     for name, value in optional:
         if value and value != "-":
             fields[name] = value.replace('\\"', '"')
-    if status != "-":
+    if status and status != "-":
         fields["status"] = int(status)
-    if size != "-":
+    if size and size != "-":
         fields["bytes"] = int(size)
     return Record("web_access", fields, position, raw)

@@ -28,7 +28,7 @@ _NAMES = {
     "PST": -8, "PDT": -7,
 }  # fmt: skip
 _LOCAL = re.compile(
-    r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4}) (\d{1,2})[:.](\d\d)[:.](\d\d)(?: ?(?:([AaPp])\.?[Mm]\.?|(SA|CH)))?",
+    r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4}) (\d{1,2})[:.](\d\d)[:.](\d\d)(?:[ \u00a0\u202f]?(?:([AaPp]\.?[ \u00a0]?[Mm]\.?)|(SA|CH)))?",
     re.ASCII,
 )
 
@@ -57,7 +57,7 @@ def device_us(text: str) -> int:
 def local_us(date: str, clock: str) -> int:
     """Date and clock in a Windows server's own manner: with AM or PM the month stands first, otherwise the day.
 
-    Vietnamese servers write SA (morning) and CH (afternoon).
+    Vietnamese servers write SA (morning) and CH (afternoon); Spanish, Australian and others a. m., pm: the day first.
     """
     if len(date) == 8 and date.isdecimal():
         date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
@@ -68,11 +68,11 @@ def local_us(date: str, clock: str) -> int:
     if one > 31:
         year, month, day = one, two, three
     else:
-        year, month, day = (three, one, two) if match[7] else (three, two, one)
-        if month > 12:
+        year, month, day = (three, one, two) if match[7] in ("AM", "PM") else (three, two, one)
+        if month > 12 >= day:
             month, day = day, month
     if half := match[7] or match[8]:
-        hour = hour % 12 + (12 if half in ("P", "p", "CH") else 0)
+        hour = hour % 12 + (12 if half[0] in "Pp" or half == "CH" else 0)
     try:
         return Local(
             to_us(datetime(year if year > 99 else 2000 + year, month, day, hour, minute, second, tzinfo=UTC))

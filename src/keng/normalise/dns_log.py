@@ -21,9 +21,12 @@ _SYSLOG = LogSource("linux", "syslog")
 def windows_dns_parts(own: dict[str, Any]) -> Parts:
     """One packet of the debug log."""
     fields = dict(own)
+    time_us = local_us(str(own.get("date", "")), str(own.get("clock", "")))
+    if "query" not in own:
+        return Parts(fields, LogSource("windows", "dns-server-debug"), time_us)
     side = "src_ip" if (own.get("direction") == "Rcv") is not own.get("response") else "dst_ip"
     fields[side] = own.get("remote_ip", "")
-    return Parts(fields, _WINDOWS, local_us(str(own.get("date", "")), str(own.get("clock", ""))))
+    return Parts(fields, _WINDOWS, time_us)
 
 
 def bind_parts(own: dict[str, Any]) -> Parts:
