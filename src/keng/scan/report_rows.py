@@ -12,10 +12,16 @@ from keng.scan.words import rule_title
 _BREAKS = re.compile(r"[\r\n\t]+")
 PER_RULE = 50
 ALL = 5_000
+WHOLE_PER_RULE = 5
+WHOLE = 600
+_FIELDS = 80
 
 
 class Row(NamedTuple):
-    """One detection as the report shows it; matched is cut to 20 fields of 500 characters."""
+    """One detection as the report shows it; matched is cut to 20 fields of 500 characters.
+
+    event: its other fields, for the first WHOLE_PER_RULE detections of a rule, WHOLE at most; else empty.
+    """
 
     time: str
     severity: Severity
@@ -25,6 +31,7 @@ class Row(NamedTuple):
     file: str
     record: int
     matched: tuple[tuple[str, str], ...]
+    event: tuple[tuple[str, str], ...] = ()
 
 
 class ReportRows:
@@ -33,6 +40,7 @@ class ReportRows:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self._kept: dict[str, int] = {}
+        self._given = 0
 
     def take(self, found: Detection) -> None:
         """Keep it, if its rule has room."""
@@ -52,8 +60,16 @@ class ReportRows:
                 shown(event.source, 500),
                 event.offset,
                 matched,
+                self._whole(found, kept),
             )
         )
+
+    def _whole(self, found: Detection, kept: int) -> tuple[tuple[str, str], ...]:
+        if kept >= WHOLE_PER_RULE or self._given >= WHOLE:
+            return ()
+        self._given += 1
+        others = [(name, value) for name, value in found.event.fields.items() if name not in found.matched]
+        return tuple((shown(name, 100), _value(value)) for name, value in others[:_FIELDS])
 
 
 def _value(value: object) -> str:
