@@ -2,6 +2,9 @@
 
     node=HOST type=TYPE msg=audit(SECONDS.MILLIS:SERIAL): key=value key="value" key=68657861 msg='key=value …'
 
+    type=TYPE msg=audit(11/24/2026 22:01:02.123:SERIAL) : key=value …      as ausearch -i prints it, without quotes
+    TYPE key=value …                                                       as journald writes the kernel's, program "audit"
+
 One event of the kernel is several lines with one SERIAL: SYSCALL, then EXECVE, CWD, PATH, PROCTITLE. A value
 without quotes that is hexadecimal is text with spaces or control characters (arguments, paths, commands);
 after the byte 1D follow the enriched names (SYSCALL=execve, UID="root"). Fields are the record's own keys,
@@ -20,7 +23,7 @@ from keng.i18n import _
 from keng.model.record import Record
 
 _HEAD = re.compile(
-    r"(?:node=(\S{1,255}) )?(?:audit: )?type=([A-Z_a-z0-9\[\]]{1,64}) (?:msg=)?audit\((\d{1,12}(?:\.\d{1,6})?):(\d{1,20})\): ?"
+    r"(?:node=(\S{1,255}) )?(?:audit: )?type=([A-Z_a-z0-9\[\]]{1,64}) (?:msg=)?audit\((\d{1,12}(?:\.\d{1,6})?|\d\d[/.\-]\d\d[/.\-]\d{2,4} \d\d:\d\d:\d\d(?:\.\d{1,6})?):(\d{1,20})\) ?: ?"
 )
 # The look behind keeps it linear: a long word is tried once, not at each of its letters.
 _PAIR = re.compile(r"""(?<![A-Za-z0-9_\-])([A-Za-z0-9_\-]{1,64}(?:\[\d+\])?)=("[^"]*"|'[^']*'|[^\s,]*)""")
@@ -39,6 +42,8 @@ _NUMBERED = {
     "1400": "AVC",
     "1701": "ANOM_ABEND",
 }
+_JOURNAL = re.compile(r"([A-Z][A-Z0-9_]{2,32}) (?=[a-z][a-z0-9_]{1,16}=)")
+_PROCTITLE = re.compile(r"proctitle=(.{1,8192}?) ?$")
 _KEPT_SERIALS = 64
 
 
@@ -53,6 +58,21 @@ def recognises(head: bytes) -> bool:
 def carries(text: str) -> bool:
     """Does this syslog message hold an audit record?"""
     return "audit(" in text and _HEAD.match(text) is not None
+
+
+def explains(line: bytes) -> bool:
+    """Is this a line that ausearch puts between events?"""
+    return line[:4] == b"----" or line.startswith(b"time->")
+
+
+def journal_fields(message: str) -> dict[str, Any] | None:
+    """The fields of a message of journald's program "audit"; None for others."""
+    match = _JOURNAL.match(message)
+    if not match:
+        return None
+    fields: dict[str, Any] = {"type": match[1], "serial": ""}
+    _pairs(message[match.end() :], fields)
+    return fields
 
 
 def parse(raw: bytes, position: int) -> Item:
@@ -73,6 +93,12 @@ def parse_text(text: str, position: int, raw: bytes = b"", host: str = "", whole
         fields[HOST] = match[1] or host
     body, _mark, enriched = text[match.end() :].partition("\x1d")
     _pairs(body, fields)
+    if (
+        fields["type"] == "PROCTITLE"
+        and not match[3].replace(".", "").isdecimal()
+        and (title := _PROCTITLE.match(body))
+    ):
+        fields["proctitle"] = title[1]
     if enriched:
         _pairs(enriched, fields)
     return Record("auditd", fields, position, whole or text)

@@ -106,9 +106,10 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
     "L": (LEEF,),
     "[": (WEB_ERROR, CHECKPOINT),
     "%": (CISCO,),
+    "<": (MYSQL,),
     "*": (CISCO,),
     ":": (CISCO,),
-    **dict.fromkeys("0123456789", (PALOALTO, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, MYSQL, CISCO)),
+    **dict.fromkeys("0123456789", (PALOALTO, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, MYSQL, CISCO, POSTGRESQL)),
     "/": (CLAMAV, MYSQL, APPLICATION),
     "\t": (MYSQL, APPLICATION),
     "#": (MYSQL,),
@@ -146,7 +147,7 @@ def of_message(program: str, message: str) -> Found | None:
         return _asked(POSTFIX, message)
     if name in _DOVECOT_SERVICES or message.lstrip(" ").startswith(dovecot.LEVELS):
         return _asked(DOVECOT, f"{program}: {message.lstrip(' ')}")
-    if name.startswith("ovpn-"):
+    if name.startswith(("ovpn-", "openvpn-", "openvpn_", "openvpn(")):
         return _asked(_OPENVPN, message)
     start = message.lstrip(" ")
     if not program and start[:2] == ": " and start[2:3].isdigit():

@@ -30,7 +30,17 @@ _CHAINED = (
     b"The above exception was the direct cause",
     _TRACEBACK,
 )
-_GOES_ON = (b"Caused by: ", b"Suppressed: ", b"Wrapped by: ", b"--- End of ", b" ---> ", b"} [", *_CHAINED)
+_GOES_ON = (
+    b"Caused by: ",
+    b"Suppressed: ",
+    b"Wrapped by: ",
+    b"--- End of ",
+    b" ---> ",
+    b"} [",
+    b"</AUDIT_RECORD>",
+    b"/>",
+    *_CHAINED,
+)
 _PYTHON_THROWN = re.compile(rb"[A-Za-z_][\w.]{0,255}(?:: |:?$)")
 _JAVA_THROWN = re.compile(
     rb"(?:[a-zA-Z_$][\w$]{0,63}\.){1,12}[A-Z][\w$]{0,127}(?:Exception|Error|Throwable|Failure)(?:: |$|\s)"

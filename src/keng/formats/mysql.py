@@ -1,5 +1,6 @@
 """MySQL and MariaDB: server audit (CSV), general log, slow log, error log.
 
+    <AUDIT_RECORD>…<NAME>Query</NAME>…<SQLTEXT>SELECT 1</SQLTEXT></AUDIT_RECORD>          Percona and MySQL audit in XML
     20240501 12:00:00,db-1,an,10.0.0.1,12,34,QUERY,shop,'SELECT 1',0                     MariaDB and Percona audit
     2024-05-01T12:00:00.123456Z<TAB>   12 Query<TAB>SELECT 1                             general log
     2024-05-01T12:00:00.123456Z 12 [Note] [MY-010926] [Server] Access denied for user 'an'@'10.0.0.1' (using password: YES)
@@ -12,6 +13,7 @@ Fields: timestamp, server, user, client, connection, query_id, operation, databa
 outcome; of the slow log query_time, rows_sent, rows_examined. Statements are kept as they are: they are what the attack is seen in.
 """
 
+import html
 import re
 from typing import Any
 
@@ -20,6 +22,16 @@ _AUDIT = re.compile(
     r"([A-Z_]{3,24}),([^,\n]{0,128}),(.*),(\d{0,10})(?:,[^,\n]{0,64})?",
     re.DOTALL,
 )
+# The same to syslog: the header has the time, and the server's name stands before a blank.
+_AUDIT_SYSLOG = re.compile(
+    r"()([\w.\-]{1,255}) ([^,\n]{0,128}),([^,\n]{0,255}),(\d{1,20}),(\d{0,20}),([A-Z_]{3,24}),([^,\n]{0,128}),(.*),(\d{0,10})$",
+    re.DOTALL,
+)
+_XML_PART = re.compile(r"<([A-Z_]{2,40})>([^<]{0,262144})</|\b([A-Z_]{2,40})=\"([^\"]{0,262144})\"")
+_XML_NAMES = {
+    "TIMESTAMP": "timestamp", "NAME": "operation", "CONNECTION_ID": "connection", "STATUS": "code", "HOST": "host_name",
+    "IP": "client", "DB": "database", "PRIV_USER": "privileged_user", "OS_LOGIN": "os_user", "COMMAND_CLASS": "command_class",
+}  # fmt: skip
 _GENERAL = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)|\d{6} {1,2}\d{1,2}:\d\d:\d\d|\t)\s{1,16}(\d{1,20})[ \t]"
     r"(Connect|Query|Quit|Init DB|Prepare|Execute|Close stmt|Field List|Change user|Reset stmt|Shutdown|Statistics|Ping)"
@@ -27,7 +39,7 @@ _GENERAL = re.compile(
     re.DOTALL,
 )
 _ERROR = re.compile(
-    r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{6})?(?:Z|[+-]\d\d:\d\d)?) {1,4}(\d{1,20}) \[(Note|Warning|ERROR|Error|System)\] (?:\[MY-\d{6}\] \[\w{2,32}\] )?(.*)",
+    r"(\d{4}-\d\d-\d\d(?:T| {1,2})\d{1,2}:\d\d:\d\d(?:\.\d{6})?(?:Z|[+-]\d\d:\d\d)?|\d{6} {1,2}\d{1,2}:\d\d:\d\d) {1,4}(?:(\d{1,20}) )?\[(Note|Warning|ERROR|Error|System)\] (?:\[MY-\d{6}\] \[\w{2,32}\] )?(.*)",
     re.DOTALL,
 )
 # What the server writes at the top of its general and slow logs.
@@ -54,8 +66,10 @@ _SET_TIME = re.compile(r"SET timestamp=(\d{9,11})(?:\.\d{1,6})?;", re.IGNORECASE
 
 
 def _stamp(text: str) -> str:
-    """Version 5 writes 240501  9:00:00."""
-    return f"20{text[:2]}-{text[2:4]}-{text[4:6]} {text[7:].strip():0>8}" if text[6:7] == " " else text
+    """Version 5 writes 240501  9:00:00, MariaDB 2024-05-01  9:00:00."""
+    if text[6:7] == " ":
+        return f"20{text[:2]}-{text[2:4]}-{text[4:6]} {text[7:].strip():0>8}"
+    return f"{text[:10]} {text[11:].strip():0>8}" if text[10:12] == "  " else text
 
 
 def _slow(text: str) -> dict[str, Any] | None:
@@ -94,7 +108,11 @@ def fields_of(text: str) -> dict[str, Any] | None:
         return _slow(text)
     if _STARTED.match(text):
         return {"operation": "Start", "message": text}
+    if text[:13] == "<AUDIT_RECORD":
+        return _xml(text)
     if match := _AUDIT.match(text):
+        return _audit(match)
+    if match := _AUDIT_SYSLOG.match(text):
         return _audit(match)
     if match := _GENERAL.match(text):
         operation, statement = match[3].strip(), match[4]
@@ -108,15 +126,29 @@ def fields_of(text: str) -> dict[str, Any] | None:
         _denied(statement, fields)
         return fields
     if match := _ERROR.match(text):
-        fields = {
-            "timestamp": match[1],
-            "connection": match[2],
-            "level": match[3].lower(),
-            "message": match[4],
-        }
+        fields = {"timestamp": _stamp(match[1]), "level": match[3].lower(), "message": match[4]}
+        if match[2]:
+            fields["connection"] = match[2]
         _denied(match[4], fields)
         return fields
     return None
+
+
+def _xml(text: str) -> dict[str, Any]:
+    """A record of the audit plugins in XML, with elements or with attributes."""
+    found = {
+        name or key: html.unescape(value or other) for name, value, key, other in _XML_PART.findall(text)
+    }
+    fields: dict[str, Any] = {ours: found[name] for name, ours in _XML_NAMES.items() if found.get(name)}
+    if user := found.get("USER", "").partition("[")[0].strip():
+        fields["user"] = user
+    if statement := found.get("SQLTEXT"):
+        fields["statement"] = statement
+    if "client" not in fields and "host_name" in fields:
+        fields["client"] = fields["host_name"]
+    if fields.get("operation") == "Connect":
+        fields["outcome"] = "success" if fields.get("code", "0") == "0" else "failure"
+    return fields
 
 
 def _audit(match: re.Match[str]) -> dict[str, Any]:

@@ -19,7 +19,11 @@ _PEER = re.compile(
 )
 _INITIATED = re.compile(r"\[([^\]\n]{1,128})\] Peer Connection Initiated")
 _NAMED = re.compile(r"username '([^'\n]{0,128})'")
+_SAID = re.compile(r"user '([^'\n]{1,128})' (authenticated|could not authenticate)")
 _SIGNS = (
+    "PLUGIN_CALL",
+    "peer info",
+    "SENT CONTROL",
     "Peer Connection Initiated",
     "TLS",
     "VERIFY",
@@ -43,10 +47,13 @@ def fields_of(text: str) -> dict[str, Any] | None:
 
 
 def message_fields(message: str) -> dict[str, Any] | None:
-    """The fields of a message that names a peer; None for others."""
+    """The fields of a message that names a peer, or a user who signed in; None for others."""
     match = _PEER.match(message[:1024])
     if not match:
-        return None
+        if not (said := _SAID.match(message[:1024])):
+            return None
+        outcome = "failure" if said[2].startswith("could") else "success"
+        return {"message": message, "user": said[1], "action": "connect", "outcome": outcome}
     rest = message[match.end() : match.end() + 2048]
     if not any(sign in rest for sign in _SIGNS):
         return None
@@ -62,6 +69,7 @@ def message_fields(message: str) -> dict[str, Any] | None:
         or "TLS Error" in rest
         or "VERIFY ERROR" in rest
         or "Auth Error" in rest
+        or ("PASS_VERIFY status=" in rest and "status=0" not in rest)
     ):
         fields["action"], fields["outcome"] = "connect", "failure"
     elif "SIGTERM" in rest or "Connection reset" in rest:

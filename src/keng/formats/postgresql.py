@@ -15,7 +15,7 @@ from typing import Any
 
 _LEVELS = "DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION"
 _LINE = re.compile(
-    rf"(\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{{1,6}})? (?:[A-Z]{{3,5}}|[+-]\d\d(?::?\d\d)?)):? ?([^\n]{{0,256}}?)({_LEVELS}):  ?(.*)",
+    rf"(\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{{1,6}})? (?:[A-Z]{{3,5}}|[+-]\d\d(?::?\d\d(?![\d.]))?)|\d{{10}}\.\d{{3}}(?= )):? ?([^\n]{{0,256}}?)({_LEVELS}):  ?(.*)",
     re.DOTALL,
 )
 _MESSAGE = re.compile(rf"(?:\[\d{{1,10}}-\d{{1,6}}\] )?([^\n]{{0,256}}?)\b({_LEVELS}):  ?(.*)", re.DOTALL)
@@ -27,7 +27,7 @@ _STATEMENT = re.compile(
     re.DOTALL,
 )
 _REFUSED = re.compile(
-    r'(?:authentication failed for user|no pg_hba\.conf entry for host "[^"\n]{0,64}", user|role) "([^"\n]{0,128})"'
+    r'(?:authentication failed for user|no pg_hba\.conf entry for (?:replication connection from )?host "([^"\n]{0,64})", user|role) "([^"\n]{0,128})"'
 )
 _CONNECTION = re.compile(r"connection received: host=([0-9A-Fa-f.:]{3,45})(?: port=(\d{1,5}))?")
 _NAMED = re.compile(r"\b(user|db|database|client|host|app)=([^\s,]{1,128})")
@@ -85,7 +85,9 @@ def _fields(prefix: str, level: str, message: str, fields: dict[str, Any]) -> di
     elif statement := _STATEMENT.match(message):
         fields["statement"] = statement[1]
     elif refused := _REFUSED.search(message[:1024]):
-        fields["user"], fields["outcome"] = refused[1], "failure"
+        fields["user"], fields["outcome"] = refused[2], "failure"
+        if refused[1]:
+            fields["client"] = refused[1]
     elif received := _CONNECTION.match(message):
         fields["client"] = received[1]
         if received[2]:

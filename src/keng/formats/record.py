@@ -145,7 +145,10 @@ def _lines(source: Readable) -> Iterator[Item]:
             hint = item.format
             if w3c_extended.DIRECTIVE in item.fields:
                 continue
-        elif isinstance(line, bytes) and hint in ("", "windows_dns") and windows_dns.explains(line):
+        elif isinstance(line, bytes) and (
+            (hint in ("", "windows_dns") and windows_dns.explains(line))
+            or (hint in ("", "auditd") and auditd.explains(line))
+        ):
             continue
         yield item
 
@@ -158,6 +161,9 @@ def _inside_syslog(item: Record) -> Record:
     if "audit(" in message and auditd.carries(message := _UPTIME.sub("", message, count=1)):
         inner = auditd.parse_text(message, item.position, b"", host, item.raw)
         return inner if isinstance(inner, Record) else item
+    if fields.get("program") == "audit" and (own := auditd.journal_fields(message)) is not None:
+        own.update({HOST: host, "@stamp": fields.get("timestamp", "")})
+        return Record("auditd", own, item.position, item.raw)
     if "\t" in message and (event_fields := snare.fields_of(fields.get("program", ""), message)) is not None:
         event_fields.setdefault(HOST, host)
         return Record("windows_flat", event_fields, item.position, item.raw)

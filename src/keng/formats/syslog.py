@@ -161,11 +161,10 @@ def _old(match: re.Match[str], text: str, position: int, relayed: bool = False) 
         fields["hostname"] = match[3]
     _program(match[4], match[5], fields)
     message = text[match.end() :]
-    if match[4] is None and match[3] and match[1] is None and text[10:11] == " " and text[:1].isdigit():
-        # A date without a T is no syslog header by itself: with no tag behind it the next word names no host.
-        if _RELAYED.match(message) is None:
-            del fields["hostname"]
-            message = f"{match[3]} {message}"
+    # A date without a T is no syslog header by itself: with no tag behind it the next word names no host.
+    if match[4] is None and match[1] is None and _is_plain_date(match, text) and not _RELAYED.match(message):
+        del fields["hostname"]
+        message = f"{match[3]} {message}"
     if match[4] is None:
         if not relayed and (inner := _inner(message, text, position, fields)) is not None:
             return inner
@@ -183,6 +182,10 @@ def _old(match: re.Match[str], text: str, position: int, relayed: bool = False) 
         message = message[unix.end() - len(match[4]) - 1 :]
     fields["message"] = message
     return Record("syslog_rfc3164", fields, position, text)
+
+
+def _is_plain_date(match: re.Match[str], text: str) -> bool:
+    return match[3] is not None and text[10:11] == " " and text[:1].isdigit()
 
 
 def _inner(message: str, text: str, position: int, outer: dict[str, Any]) -> Record | None:

@@ -6,15 +6,20 @@ SYSCALL  SYSCALL (name, from the number on x86_64 and aarch64 where the log is n
 """
 
 import re
+from ipaddress import ip_address
 from typing import Any
 
 from keng.model.event import LogSource
+from keng.normalise.clock import device_us
 from keng.normalise.parts import Parts
-from keng.normalise.when import epoch_us
+from keng.normalise.when import epoch_us, syslog_us
 
 _PLAIN = LogSource("linux", "auditd")
 _PROCESS = LogSource("linux", "auditd", ("process_creation",))
 _FILE = LogSource("linux", "auditd", ("file_event",))
+_PRINTED = re.compile(r"(\d\d)[/.\-](\d\d)[/.\-](\d{2}|\d{4}) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)")
+_SOCKET = re.compile(r"(?:[0-9A-F]{2}){2,128}")
+_PIECE = re.compile(r"a(\d{1,4})\[(\d{1,4})\]")
 _ARGUMENT = re.compile(r"a(\d{1,4})")
 _X86_64 = {
     0: "read", 1: "write", 2: "open", 3: "close", 9: "mmap", 10: "mprotect", 41: "socket", 42: "connect",
@@ -41,15 +46,24 @@ _AARCH64 = {
 _SYSCALLS = {"c000003e": _X86_64, "c00000b7": _AARCH64}
 
 
-def auditd_parts(record: dict[str, Any]) -> Parts:
-    """One audit record."""
+def auditd_parts(record: dict[str, Any], reference_us: int = 0) -> Parts:
+    """One audit record; reference_us tells the year where journald's header did not."""
     fields = {name: value for name, value in record.items() if name[0] != "@"}
     host = str(record.get("@host", ""))
-    time_us = epoch_us(fields.pop("time", 0))
+    stamp = fields.pop("time", 0)
+    time_us = (
+        epoch_us(stamp) or _printed_us(str(stamp)) or syslog_us(str(record.get("@stamp", "")), reference_us)
+    )
     call = record.get("@syscall") or {}
     kind = fields.get("type")
     if kind == "SYSCALL":
         _name_syscall(fields)
+        if (user := fields.get("UID") or fields.get("uid")) is not None:
+            fields["User"] = user
+    elif kind == "USER_CMD" and "cmd" in fields:
+        fields["CommandLine"] = fields["cmd"]
+    elif kind == "SOCKADDR":
+        _address(fields)
     elif kind == "EXECVE":
         _process(fields, call)
         return Parts(fields, _PROCESS, time_us, host)
@@ -61,6 +75,31 @@ def auditd_parts(record: dict[str, Any]) -> Parts:
     return Parts(fields, _PLAIN, time_us, host)
 
 
+def _printed_us(text: str) -> int:
+    """ausearch prints the date in its locale: the month first, unless that cannot be one."""
+    match = _PRINTED.fullmatch(text)
+    if not match:
+        return 0
+    one, two, year, clock = match.groups()
+    month, day = (one, two) if int(one) <= 12 else (two, one)
+    return device_us(f"{year if len(year) == 4 else '20' + year}-{month}-{day} {clock}")
+
+
+def _address(fields: dict[str, Any]) -> None:
+    """The address inside a socket's: family, port, address, in hexadecimal. Of "saddr" nothing else can be read."""
+    text = str(fields.get("saddr", ""))
+    match = _SOCKET.match(text)
+    if not match:
+        return
+    # What is left of it is no address to search for.
+    fields["saddr_hex"] = fields.pop("saddr")
+    raw = bytes.fromhex(match[0][:56])
+    if raw[:2] == b"\2\0" and len(raw) >= 8:
+        fields["dst_ip"], fields["dst_port"] = str(ip_address(raw[4:8])), int.from_bytes(raw[2:4], "big")
+    elif raw[:2] == b"\n\0" and len(raw) >= 24:
+        fields["dst_ip"], fields["dst_port"] = str(ip_address(raw[8:24])), int.from_bytes(raw[2:4], "big")
+
+
 def _name_syscall(fields: dict[str, Any]) -> None:
     number = str(fields.get("syscall", ""))
     if "SYSCALL" not in fields and number.isdigit():
@@ -70,12 +109,23 @@ def _name_syscall(fields: dict[str, Any]) -> None:
 
 
 def _process(fields: dict[str, Any], call: dict[str, Any]) -> None:
+    _long_arguments(fields)
     arguments = {int(match[1]): value for key, value in fields.items() if (match := _ARGUMENT.fullmatch(key))}
     fields["CommandLine"] = " ".join(str(arguments[number]) for number in sorted(arguments))
     _actor(fields, call)
     first = str(arguments.get(0, ""))
     if "Image" not in fields and first[:1] == "/":
         fields["Image"] = first
+
+
+def _long_arguments(fields: dict[str, Any]) -> None:
+    """An argument that the kernel cut into pieces (a2[0], a2[1], …) is also there whole."""
+    pieces: dict[str, list[tuple[int, str]]] = {}
+    for key, value in fields.items():
+        if key[-1:] == "]" and (match := _PIECE.fullmatch(key)):
+            pieces.setdefault(f"a{int(match[1])}", []).append((int(match[2]), str(value)))
+    for name, parts in pieces.items():
+        fields.setdefault(name, "".join(text for _number, text in sorted(parts)))
 
 
 def _actor(fields: dict[str, Any], call: dict[str, Any]) -> None:

@@ -62,7 +62,6 @@ _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
     "zeek_tsv": zeek_parts,
     "zeek_json": zeek_parts,
     "suricata_eve": suricata_parts,
-    "auditd": auditd_parts,
     "web_access": web_parts,
     "aws_cloudtrail": aws_parts,
     "azure": azure_parts,
@@ -91,7 +90,7 @@ _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
 
 # By definition these write UTC where they write no zone; the others write what their machine's clock shows.
 _ALWAYS_UTC = frozenset((
-    "evtx", "windows_evtx", "windows_winlogbeat", "zeek_tsv", "zeek_json", "suricata_eve", "auditd", "aws_cloudtrail", "azure",
+    "evtx", "windows_evtx", "windows_winlogbeat", "zeek_tsv", "zeek_json", "suricata_eve", "aws_cloudtrail", "azure",
     "m365_audit", "gcp_audit", "google_workspace", "okta", "onelogin", "cisco_duo", "github_audit", "bitbucket_audit",
     "kubernetes_audit", "macos_esf", "netflow", "ecs",
 ))  # fmt: skip
@@ -109,6 +108,8 @@ def to_event(record: Record, reference_us: int = 0, zone: tzinfo | None = None) 
     own = record.fields if len(record.fields) <= MAX_FIELDS else cut(record.fields)
     if product is not None:
         fields, logsource, time_us, host = product(own)
+    elif name == "auditd":
+        fields, logsource, time_us, host = auditd_parts(own, reference_us)
     elif name.startswith("syslog"):
         fields, logsource, time_us, host = syslog_parts(own, reference_us)
     elif name in CARRIED:
@@ -146,4 +147,4 @@ def _way(format_name: str) -> tuple[str, Callable[[dict[str, Any]], Parts | tupl
     # After a blank stand the names of columns, for the record that follows.
     name = format_name.partition(" ")[0]
     product = _PRODUCTS.get(name)
-    return name, product, product is not None or name in CARRIED or name.startswith("syslog")
+    return name, product, product is not None or name in CARRIED or name.startswith(("syslog", "auditd"))
