@@ -3,6 +3,7 @@
 {"Records": […]}   {"records": […]}        CloudTrail, Azure Event Hubs
 {"kind": "EventList", …, "items": […]}     Kubernetes' audit webhook, Google's Reports API
 {…, "value": […]}                          Microsoft Graph
+{…, "logEvents": [{"id", "timestamp", "message"}]}  Amazon CloudWatch's subscriptions; the message is the record
 [{…}, {…}]                                 arrays: Okta, Microsoft 365's management API
 """
 
@@ -15,11 +16,13 @@ from keng.model.rejected import Rejected
 _LOOKED_AT = 1024
 # One comparison is all that an ordinary record costs.
 _BEGINNINGS = (
-    b'{"Records"', b'{"records"', b'{"kind"', b'{"@odata', b'{"items"', b'{"value"', b"[", b"{ ", b"{\n", b"{\r",
+    b'{"Records"', b'{"records"', b'{"kind"', b'{"@odata', b'{"items"', b'{"value"', b'{"messageType"', b"[", b"{ ", b"{\n", b"{\r",
 )  # fmt: skip
-_MEMBER = rb'\s*+"[^"\\]{0,128}+"\s*+:\s*+(?:"(?:[^"\\]|\\.){0,512}+"|\{[^{}\[\]]{0,512}+\}|[^"{}\[\],]{1,64}+)\s*+,'
+_MEMBER = rb'\s*+"[^"\\]{0,128}+"\s*+:\s*+(?:"(?:[^"\\]|\\.){0,512}+"|\[[^\[\]{}]{0,512}+\]|\{[^{}\[\]]{0,512}+\}|[^"{}\[\],]{1,64}+)\s*+,'
 _START = re.compile(
-    rb"\s*+(?:\[\s*+\{|\{(?:" + _MEMBER + rb'){0,8}?\s*+"(?:Records|records|items|value)"\s*+:\s*+\[\s*+\{)'
+    rb"\s*+(?:\[\s*+\{|\{(?:"
+    + _MEMBER
+    + rb'){0,8}?\s*+"(?:Records|records|items|value|logEvents)"\s*+:\s*+\[\s*+\{)'
 )
 
 

@@ -1,12 +1,15 @@
 """What a collector's delivery carries: the entry inside an event of Splunk's HEC, or inside an OTLP log record.
 
     {"time": 1780000000.5, "host": "dc01", "sourcetype": "…", "event": {…} or "a line", "fields": {…}}
+    {"CreationDate": …, "AuditData": "{…}"}            {"group": "Sigma", "document": {"data": {"Event": …}}}
     {"@timestamp": …, "host": {"name": "dc01"}, "body": {…}, "attributes": {…}, "resource": {…}}
 
 The OpenTelemetry Collector's `windowseventlog` receiver has a layout of its own; it is turned into Winlogbeat's.
 """
 
 from typing import Any
+
+from keng.formats.json_text import load
 
 _HEC = frozenset({"time", "host", "source", "sourcetype", "index", "event", "fields"})
 _OTLP = frozenset({"resource", "attributes", "observed", "scope", "severity_number"})
@@ -26,10 +29,25 @@ def carried_object(value: dict[str, Any]) -> dict[str, Any] | None:
             for name, one in fields.items():
                 inner.setdefault(name, one)
         return inner
+    audit = value.get("AuditData")
+    if type(audit) is str and audit[:1] == "{":
+        # Microsoft 365's unified audit log as PowerShell and the portal export it.
+        return _object(audit)
+    document = value.get("document")
+    if type(document) is dict and type(data := document.get("data")) is dict and "Event" in data:
+        return data  # Chainsaw: what a rule found, with the event
     body = value.get("body")
     if type(body) is dict and not _OTLP.isdisjoint(value):
         return _windows(body) or body
     return None
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        found = load(text.encode("utf-8", "replace"))
+    except ValueError:
+        return None
+    return found if type(found) is dict else None
 
 
 def carried_text(value: dict[str, Any]) -> str:

@@ -93,6 +93,9 @@ def own_text(value: dict[str, Any]) -> str:
             return text
     event = value.get("event")
     text = event.get("original") if type(event) is dict else value.get("event.original")
+    if type(text) is str:
+        return text
+    text = value.get("_raw")
     return text if type(text) is str else ""
 
 

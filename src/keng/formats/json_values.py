@@ -23,8 +23,8 @@ _DEPTH = 256
 _PLAIN = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+', re.DOTALL)
 _BETWEEN = re.compile(rb"[\s,\x1e]*")
 _NEXT = re.compile(rb"\n[ \t]*\{")
-_MEMBER = rb'\s*"[^"\\]*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|\{[^{}\[\]]*\}|[^"{}\[\],]+)\s*,'
-WRAPPER_KEYS = b"events|event|records|hits|value|values|logs|log|data|results|items|entries|rows"
+_MEMBER = rb'\s*"[^"\\]*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|\{[^{}\[\]]*\}|\[[^{}\[\]]*\]|[^"{}\[\],]+)\s*,'
+WRAPPER_KEYS = b"events|event|records|hits|value|values|logs|log|data|results|items|entries|rows|logevents"
 _WRAPPER = re.compile(
     rb'\{(?:\s*"[^"\\]*"\s*:\s*\[\s*(?=\{)|(?:'
     + _MEMBER

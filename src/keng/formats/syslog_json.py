@@ -37,6 +37,8 @@ _FACILITIES = {
 def fields_of(value: dict[str, Any]) -> dict[str, Any] | None:
     """The syslog fields of an object; None if it is no syslog entry."""
     text = _first(value, _TEXTS)
+    if type(text) is list and "__REALTIME_TIMESTAMP" in value:
+        text = _of_bytes(text)
     program = _first(value, _PROGRAMS)
     if not isinstance(text, str) or not isinstance(program, str) or not any(sign in value for sign in _SIGNS):
         return None
@@ -68,6 +70,13 @@ def fields_of(value: dict[str, Any]) -> dict[str, Any] | None:
         (key, item) for key, item in value.items() if key[:1] == "_" and isinstance(item, str | int)
     )
     return fields
+
+
+def _of_bytes(numbers: list[Any]) -> str | None:
+    """journald writes what is not plain text as a list of bytes."""
+    if not all(type(one) is int and 0 <= one < 256 for one in numbers):
+        return None
+    return bytes(numbers).decode("utf-8", "replace")
 
 
 def _first(value: dict[str, Any], names: tuple[str, ...]) -> Any:

@@ -21,6 +21,7 @@ from keng.normalise.parts import Parts
 from keng.normalise.verdict import number
 from keng.normalise.when import iso_us
 
+_CLAIMS = ("/upn", "/emailaddress", "claims.name", "/name")
 _SIGN_IN = ("SignIn", "Signin", "Sign-in")
 _TIMES = (
     "time",
@@ -194,6 +195,14 @@ def _who(fields: dict[str, Any], lower: dict[str, Any]) -> None:
         lower.get("userprincipalname")
         or lower.get("initiatedby.user.userprincipalname")
         or lower.get("caller")
+        or next(
+            (
+                value
+                for name, value in lower.items()
+                if name.startswith("identity.claims") and name.endswith(_CLAIMS)
+            ),
+            "",
+        )
     )
     if isinstance(user, str) and user:
         fields["User"] = user

@@ -60,7 +60,10 @@ def iso_us(text: str) -> int:
 def _iso(text: str) -> int:
     try:
         text = text.strip()
-        moment = datetime.fromisoformat(text.removesuffix(" UTC").removesuffix(" GMT"))
+        plain = text.removesuffix(" UTC").removesuffix(" GMT")
+        if plain[-7:-5] in (" +", " -") or plain[-6:-4] in (" +", " -"):
+            plain = "".join(plain.rsplit(" ", 1))
+        moment = datetime.fromisoformat(plain)
         if moment.tzinfo:
             return to_us(moment)
         us = to_us(moment.replace(tzinfo=UTC))

@@ -30,6 +30,7 @@ _SYSTEM_NAMES: dict[str, dict[str, str]] = {
     }.items()
 }
 _TEXT = "#text"
+_BESIDE = "_attributes"
 _NESTED = frozenset((dict, list))
 _IDENTITY = frozenset({"EventID", "Provider_Name", "Computer", "EventRecordID", "TimeCreated_SystemTime"})
 # Security 4688 under the names of Sysmon's process_creation; raw names are kept beside them.
@@ -69,6 +70,12 @@ def windows_event(record: dict[str, Any]) -> WindowsEvent:
     event = record.get("Event", record)
     if not isinstance(event, dict):
         return WindowsEvent({}, LogSource("windows"), 0, "")
+    system = event.get("System")
+    if type(system) is dict:
+        if type(provider := system.get("Provider")) is dict and "@Name" in provider:
+            event = _without_signs(event)
+        elif "TimeCreated_attributes" in system or "Provider_attributes" in system:
+            event = {**event, "System": _beside(system)}
     fields = usual_fields(event)
     if fields is None:
         fields = _any_fields(event)
@@ -97,6 +104,43 @@ def windows_event(record: dict[str, Any]) -> WindowsEvent:
         time_us(fields.get("TimeCreated_SystemTime")),
         host if type(host) is str else str(host or ""),
     )
+
+
+def _beside(system: dict[str, Any]) -> dict[str, Any]:
+    """Attributes that stand beside their element ("TimeCreated_attributes", as Chainsaw has them), inside it again."""
+    out: dict[str, Any] = {}
+    for name, part in system.items():
+        if name.endswith(_BESIDE):
+            own = system.get(name.removesuffix(_BESIDE))
+            out[name.removesuffix(_BESIDE)] = (
+                {_ATTRIBUTES: part} if own is None else {_ATTRIBUTES: part, _TEXT: own}
+            )
+        else:
+            out.setdefault(name, part)
+    return out
+
+
+def _without_signs(value: Any, depth: int = 0) -> Any:
+    """XML as other converters write it ({"@Name": …, "#text": …}) in the shape of evtx_dump."""
+    if not isinstance(value, dict) or depth > MAX_DEPTH:
+        return value
+    out: dict[str, Any] = {}
+    attributes: dict[str, Any] = {}
+    for name, part in value.items():
+        if name[:1] == "@":
+            attributes[name[1:]] = part
+        elif name == "Data" and isinstance(named := part if isinstance(part, list) else [part], list):
+            unnamed = [
+                item for item in named if not (isinstance(item, dict) and isinstance(item.get("@Name"), str))
+            ]
+            out.update((item["@Name"], item.get("#text", "")) for item in named if item not in unnamed)
+            if unnamed:
+                out["Data"] = unnamed if len(unnamed) > 1 else unnamed[0]
+        else:
+            out[name] = _without_signs(part, depth + 1)
+    if attributes:
+        out[_ATTRIBUTES] = attributes
+    return out
 
 
 def _any_fields(event: dict[str, Any]) -> dict[str, Any]:

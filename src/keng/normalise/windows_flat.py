@@ -4,6 +4,7 @@
     OTRF         as NXLog or its own export: TimeCreated, @timestamp, Level and Task as text
     Fluent Bit   ProviderName EventID Channel Computer TimeCreated StringInserts Message
     EvtxECmd     Provider EventId EventRecordId TimeCreated Payload (JSON text with the data)
+    Hayabusa     Timestamp Computer Channel (short) EventID RecordID Details (short names)
     Get-WinEvent Id LogName ProviderName MachineName RecordId Properties Message
 
 What is not known as header is data. Keys of the transport are dropped.
@@ -73,12 +74,30 @@ _TRANSPORT = frozenset(
         "SourceFile",
         "HiddenRecord",
         "ExtraDataOffset",
+        "Timestamp",
+        "ExtraFieldInfo",
     ]
 )
 _KINDS = frozenset(("INFO", "WARNING", "ERROR", "CRITICAL", "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"))
 _SPECIAL = frozenset(("StringInserts", "Properties", "MapDescription", "PayloadData1"))
 _NESTED = frozenset((dict, list))
-_TIMES = ("TimeCreated", "TimeCreated_SystemTime", "EventTime", "@timestamp", "UtcTime")
+_TIMES = ("TimeCreated", "TimeCreated_SystemTime", "EventTime", "@timestamp", "UtcTime", "Timestamp")
+# Hayabusa's short names, as its default profile has them.
+_SHORT_CHANNELS = {
+    "Sec": "Security", "Sys": "System", "App": "Application", "Sysmon": "Microsoft-Windows-Sysmon/Operational",
+    "PwSh": "Microsoft-Windows-PowerShell/Operational", "PwShClassic": "Windows PowerShell",
+    "Defender": "Microsoft-Windows-Windows Defender/Operational", "TaskSch": "Microsoft-Windows-TaskScheduler/Operational",
+    "WMI": "Microsoft-Windows-WMI-Activity/Operational", "BitsCli": "Microsoft-Windows-Bits-Client/Operational",
+    "RDS-LSM": "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+    "FW": "Microsoft-Windows-Windows Firewall With Advanced Security/Firewall",
+}  # fmt: skip
+_SHORT_NAMES = {
+    "Cmdline": "CommandLine", "Proc": "Image", "ParentCmdline": "ParentCommandLine", "ParentProc": "ParentImage",
+    "PID": "ProcessId", "ParentPID": "ParentProcessId", "PGUID": "ProcessGuid", "ParentPGUID": "ParentProcessGuid",
+    "TgtUser": "TargetUserName", "SrcUser": "SubjectUserName", "SrcIP": "IpAddress", "TgtIP": "DestinationIp",
+    "SrcComp": "WorkstationName", "Type": "LogonType", "LID": "TargetLogonId", "Svc": "ServiceName", "Path": "ImagePath",
+    "TgtObj": "TargetObject", "Hash": "Hashes", "ScriptBlock": "ScriptBlockText",
+}  # fmt: skip
 
 
 class _Layout(NamedTuple):
@@ -113,6 +132,8 @@ def flat_parts(record: dict[str, Any]) -> Parts:
     fields = {name: value for key, name in layout.pairs if (value := record[key]) is not None}
     if not _NESTED.isdisjoint(map(type, fields.values())):
         _unnest(fields)
+    if "RuleTitle" in record and "Details" in record:
+        _hayabusa(record, fields)
     if type(kind := fields.get("EventType")) is str and kind in _KINDS:
         del fields["EventType"]
     if type(level := fields.get("Level")) is str:
@@ -173,6 +194,21 @@ def _unnamed(record: dict[str, Any], fields: dict[str, Any]) -> None:
     properties = record.get("Properties")
     if isinstance(properties, list) and properties:
         fields["Data"] = [item.get("Value") for item in properties if isinstance(item, dict)]
+
+
+def _hayabusa(record: dict[str, Any], fields: dict[str, Any]) -> None:
+    """What a rule of Hayabusa found: the event's own names again, where its short ones are known."""
+    fields["Channel"] = _SHORT_CHANNELS.get(str(fields.get("Channel", "")), fields.get("Channel", ""))
+    fields.pop("Level", None)
+    for part in (record.get("Details"), record.get("ExtraFieldInfo")):
+        if isinstance(part, str):
+            part = dict(pair.split(": ", 1) for pair in part.split(" ¦ ")[:256] if ": " in pair)
+        if isinstance(part, dict):
+            for short, value in part.items():
+                name = _SHORT_NAMES.get(str(short), str(short))
+                if name not in IDENTITY and isinstance(value, str | int):
+                    fields[name] = value
+    fields.pop("Details", None)
 
 
 def _evtxecmd(fields: dict[str, Any]) -> None:

@@ -48,6 +48,7 @@ _ENDS = (
     ("id.resp_h", "dst_ip"),
     ("id.resp_p", "dst_port"),
 )
+_UNDOTTED = tuple((raw, raw.replace(".", "_")) for raw, _name in _ENDS)
 _HTTP = (
     ("method", "cs-method"),
     ("host", "cs-host"),
@@ -63,6 +64,9 @@ def zeek_parts(record: dict[str, Any]) -> Parts:
     if not isinstance(path, str) or not path:
         path = _guess(fields)
     host = str(fields.pop("@host", "") or fields.get("_system_name") or "")
+    if "id_orig_h" in fields:
+        # As pipelines write it that do not like dots.
+        fields.update((raw, fields[other]) for raw, other in _UNDOTTED if other in fields)
     for raw, name in _ENDS:
         if raw in fields:
             fields[name] = fields[raw]
