@@ -19,6 +19,10 @@ VALUE_BYTES = 64 << 20
 SHAPE_BYTES = 32 << 20
 """Roughly what is remembered about kinds of events and combinations of values; beyond it all is emptied."""
 MAX_PLANS = 4096
+MAX_AT_HAND = 512
+"""Log sources that are known by identity."""
+MAX_EVENT_ID = 64
+"""Longer texts are no event ids that a plan is worth being made for."""
 
 
 class Engine:
@@ -34,6 +38,8 @@ class Engine:
         self._of_source = list(by_source.values())
         self._rules: dict[LogSource, tuple[int, ...]] = {}
         self._plans: dict[tuple[LogSource, Any], Plan] = {}
+        # The same by identity, so that no log source is compared; what is held here keeps its identity.
+        self._by_source: dict[int, tuple[LogSource, dict[Any, Plan]]] = {}
         # Plans with the same keywords have the same group, and group 0 has none.
         self._groups: dict[tuple[RuleSource, ...], int] = {(): 0}
         self._scans: list[list[KeywordScan]] = [[]]
@@ -140,15 +146,27 @@ class Engine:
 
     def _plans_of(self, events: Sequence[Event]) -> list[Plan]:
         plans = []
-        known = self._plans
+        by_source = self._by_source
         for event in events:
             event_id = event.fields.get(GATE_FIELD)
-            if type(event_id) is not int and event_id is not None:
-                event_id = event_id if type(event_id) is str and len(event_id) <= 64 else OPEN
-            key = (event.logsource, event_id)
-            plan = known.get(key)
-            plans.append(plan if plan is not None else self._new_plan(key))
+            kind = type(event_id)
+            try:
+                if kind is not int and kind is not str and event_id is not None:
+                    event_id = OPEN
+                plans.append(by_source[id(event.logsource)][1][event_id])
+            except KeyError:
+                plans.append(self._plan(event.logsource, event_id))
         return plans
+
+    def _plan(self, logsource: LogSource, event_id: Any) -> Plan:
+        """The plan of a kind of event; log sources that normalisation hands out again and again are kept at hand."""
+        if type(event_id) is str and len(event_id) > MAX_EVENT_ID:
+            event_id = OPEN
+        plan = self._plans.get((logsource, event_id)) or self._new_plan((logsource, event_id))
+        if len(self._by_source) < MAX_AT_HAND or id(logsource) in self._by_source:
+            self._by_source.setdefault(id(logsource), (logsource, {}))[1][event_id] = plan
+            self._shapes += 100
+        return plan
 
     def _new_plan(self, key: tuple[LogSource, Any]) -> Plan:
         if len(self._plans) >= MAX_PLANS:
@@ -169,5 +187,6 @@ class Engine:
 
     def _forget(self) -> None:
         self._plans.clear()
+        self._by_source.clear()
         self._rules.clear()
         self._values = self._shapes = 0

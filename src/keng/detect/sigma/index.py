@@ -13,7 +13,7 @@ from keng.detect.sigma.ruleset import RuleSet
 from keng.detect.sigma.scan import FieldScan
 from keng.detect.sigma.store_cache import read_cache, write_cache
 
-FORMAT = "11"
+FORMAT = "12"
 """Raise it whenever anchors are chosen or stored differently: old databases are then not used."""
 
 

@@ -7,6 +7,8 @@ from keng.detect.sigma.values import text_of
 
 MAX_CACHED_TEXT = 2048
 """Longer values are evaluated anew each time: they seldom repeat and would fill the memory."""
+EXACT_BELOW = 1e15
+"""Larger numbers that are equal may be written differently (10**16, 1e16)."""
 _SMALL = (0, 1)
 
 
@@ -48,6 +50,6 @@ class FieldMask:
         """Whether every value that equals this one as a key has this mask: 1, 1.0 and True are one key."""
         if type(value) is str:
             return len(value) <= MAX_CACHED_TEXT
-        if isinstance(value, int | float) and abs(value) < 1e15:
+        if isinstance(value, int | float) and abs(value) < EXACT_BELOW:
             return value not in _SMALL or self.mask(bool(value)) == self.mask(int(value)) == mask
         return False

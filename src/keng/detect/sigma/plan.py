@@ -11,7 +11,7 @@ from typing import Any
 
 from keng.detect.sigma.candidates import Candidates
 from keng.detect.sigma.index import Index
-from keng.detect.sigma.masks import MAX_CACHED_TEXT, FieldMask
+from keng.detect.sigma.masks import EXACT_BELOW, MAX_CACHED_TEXT, FieldMask
 from keng.detect.sigma.network_names import is_network
 from keng.detect.sigma.program import Part, Tree, leaves_of, simplify
 from keng.detect.sigma.rule import RuleSource
@@ -180,7 +180,7 @@ class Plan:
         if kind is not int and kind is not float and kind is not bool:
             return False
         mask = self.masks.get(field)
-        return mask is None or mask.may_cache(value, found[1])
+        return abs(value) < EXACT_BELOW and (mask is None or mask.may_cache(value, found[1]))
 
     def _class_id(self, found: Class) -> int:
         number = self._class_ids.get(found)

@@ -209,6 +209,8 @@ def _text_test(matcher: Text) -> Test:
         return lambda value, text, folded: matches(text)
     if matcher.dash:
         return lambda value, text, folded: matches(fold(undash(text)))
+    if fold is str.casefold:
+        return lambda value, text, folded: matches(folded)
     return lambda value, text, folded: matches(fold(text))
 
 

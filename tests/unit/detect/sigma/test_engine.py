@@ -61,6 +61,22 @@ def test_event_ids_without_end_do_not_fill_the_memory(monkeypatch: pytest.Monkey
     assert len(engine._plans) <= 10
 
 
+def test_equal_log_sources_are_one_however_often_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_AT_HAND", 5)
+    engine = Engine(TWO)
+    made = [LogSource(SOURCE.product, SOURCE.service, tuple(SOURCE.categories)) for _ in range(20)]
+    assert len(engine.match([event({"f": "a"}, source=each) for each in made])) == 20
+    assert len(engine._plans) == 1
+    assert len(engine._by_source) == 5
+
+
+def test_numbers_that_are_equal_but_written_differently_are_kept_apart() -> None:
+    engine = Engine(ruleset(rule_text({"s": {"f|contains": "00000000000000"}})))
+    for _ in range(2):
+        found = engine.match([event({"f": 1e16}), event({"f": 10**16})])
+        assert [detection.matched["f"] for detection in found] == [10**16]
+
+
 def test_rules_of_other_log_sources_are_not_looked_at() -> None:
     assert Engine(TWO).match([event({"f": "ab"}, source=LogSource("other"))]) == []
 

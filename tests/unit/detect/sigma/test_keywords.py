@@ -40,6 +40,10 @@ def found(literal: str, events: list[Event]) -> list[int]:
         ("word", {"a": "\ud800 WORD"}, ""),
         ('say "a\\b"', {"a": {"deep": ['SAY "A\\B"']}}, ""),
         ("sshd", {}, "Nov 1 SSHD[1]: x"),
+        ("alse", {"a": False}, ""),
+        ("kelvin", {"n": [-1, 200, 226, 1 << 40, 0.5], "t": "\u212aelvin", "u": 226}, ""),
+        ("word", {"a": [[[{"k": ["x" * 300, "Word"]}]]]}, ""),
+        ("word", {f"n{n}": n for n in range(300)} | {"z": "x" * 70_000 + "WORD"}, ""),
     ],
 )
 def test_a_keyword_is_found_where_it_is(literal: str, fields: dict[str, object], raw: str) -> None:
