@@ -15,6 +15,8 @@ from keng.detect.sigma.errors import RuleError
 
 MAX_BYTES = 16 << 20
 """Of one file: all of SigmaHQ's rules in one are six million."""
+MAX_DOCUMENTS = 20_000
+"""Of one file."""
 MAX_DEPTH = 32
 MAX_NODES = 100_000
 _WORDS = {
@@ -99,6 +101,14 @@ def read_stream(data: bytes) -> Iterator[Node | RuleError | None]:
         line = data.count(b"\n", 0, error.start) + 1
         yield RuleError("not UTF-8 at byte {start}", line, start=error.start)
         return
+    for number, found in enumerate(_each(text)):
+        if number >= MAX_DOCUMENTS:
+            yield RuleError("more than {documents} documents in one file", 0, documents=MAX_DOCUMENTS)
+            return
+        yield found
+
+
+def _each(text: str) -> Iterator[Node | RuleError | None]:
     for first, part in _parts(text):
         try:
             yield from _documents(part, first)

@@ -1,5 +1,7 @@
 """YAML with lines and limits."""
 
+import time
+
 import pytest
 
 from keng.detect.sigma.errors import RuleError
@@ -96,6 +98,17 @@ def test_a_document_that_cannot_be_read_leaves_the_others(broken: str, end: str)
     ]  # fmt: skip
     assert errors
     assert all(4 <= error.line <= 9 for error in errors)
+
+
+@pytest.mark.parametrize(
+    "part", [b"---\n", b"--- {\n", b"---\n...\n", b"- - - - - - -\n", b"[", b"&a [*a,", b"a\n...\n"]
+)
+def test_a_file_full_of_nothing_ends_soon(part: bytes) -> None:
+    started = time.process_time()
+    found = list(read_stream(part * (MAX_BYTES // len(part))))
+    assert len(found) <= 20_001
+    assert any(isinstance(one, RuleError) for one in found)
+    assert time.process_time() - started < 8
 
 
 def test_lines_are_those_of_the_file() -> None:
