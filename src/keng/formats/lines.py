@@ -11,7 +11,7 @@ _NOTHING = b" \t\r\0"
 
 def read_lines(source: Readable, limit: int = MAX_RECORD) -> Iterator[tuple[int, bytes | Rejected]]:
     """Each line without its end, with its number from 1. Empty lines, and what a crash leaves of zero bytes, are left
-    out but counted."""
+    out but counted; zero bytes before a line, too."""
     number = 0
     pending: list[bytes] = []
     size = 0
@@ -39,8 +39,10 @@ def read_lines(source: Readable, limit: int = MAX_RECORD) -> Iterator[tuple[int,
             if len(line) > limit:
                 yield number, _too_long(number, line, limit)
             elif line.strip(_NOTHING):
+                # After a power cut the line that is written next stands behind a block of zero bytes.
+                line = line if line[0] else line.lstrip(b"\0")
                 yield number, line[:-1] if line[-1] == 13 else line
-    last = b"".join(pending).rstrip(b"\r")
+    last = b"".join(pending).rstrip(b"\r").lstrip(b"\0")
     if last.strip(_NOTHING):
         yield number + 1, last
 

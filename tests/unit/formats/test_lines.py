@@ -43,3 +43,8 @@ def test_how_the_stream_is_cut_into_blocks_changes_nothing(blocks: list[bytes]) 
     assert list(read_lines(Blocks(blocks))) == whole
     lines = b"".join(blocks).split(b"\n")
     assert [line for _, line in whole] == [line for line in lines if line.strip(b" \t\0")]
+
+
+def test_a_line_behind_the_zero_bytes_of_a_power_cut_is_read() -> None:
+    data = b"one\n" + bytes(4096) + b"two\r\n" + bytes(10) + b"three"
+    assert list(read_lines(io.BytesIO(data))) == [(1, b"one"), (2, b"two"), (3, b"three")]
