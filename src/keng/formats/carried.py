@@ -133,6 +133,9 @@ def of_message(program: str, message: str) -> Found | None:
     known = _BY_PROGRAM.get(name)
     if known is not None:
         return _asked(known, message)
+    if name in ("cef", "leef") and message.lstrip(" ").startswith(("CEF:", "LEEF:")):
+        start = message.lstrip(" ")
+        return _asked(CEF if start[0] == "C" else LEEF, start)
     if name in ("cef", "leef") or (program[:1] == "%" and program[:2] != "%%"):
         # The syslog reader took the beginning for a program.
         return _asked(

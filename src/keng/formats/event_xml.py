@@ -1,5 +1,6 @@
 """Windows event XML inside a line: how Sysmon for Linux writes to syslog, and how some agents forward Windows events.
 
+    <Events><Event …>…</Event>…</Events>         also as a document over many lines, as the Event Viewer and wevtutil write it
     <Event><System><Provider Name="Linux-Sysmon" …/><EventID>1</EventID>…</System>
     <EventData><Data Name="Image">/usr/bin/id</Data>…</EventData></Event>
 
@@ -8,9 +9,11 @@ Read by pattern, not by an XML parser: nothing is expanded, and the work is line
 
 import html
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from keng.formats.base import Item, rejected
+from keng.formats.base import BLOCK, MAX_RECORD, Item, Readable, rejected
+from keng.formats.text import decode
 from keng.i18n import _
 from keng.model.record import Record
 
@@ -21,13 +24,53 @@ _SIMPLE = re.compile(
 )
 _DATA = re.compile(r"""<Data(?:\s+Name=["']([^"'<>]{0,256})["'])?\s*(?:/>|>([^<]*)</Data>)""")
 _LEAF = re.compile(r"<([A-Za-z_][\w.\-]{0,127})(?:\s[^<>]*)?>([^<>]{1,65536})</")
-_HEAD = re.compile(rb"\s{0,64}<Event[\s>][^\n]{0,512}<System>")
+_HEAD = re.compile(
+    rb"\s{0,64}(?:<\?xml[^>]{0,256}\?>\s{0,64})?(?:<Events\b[^<>]{0,512}>\s{0,64})?<Event(?:\s[^<>]{0,512})?>\s{0,64}<System>"
+)
+_LINE = re.compile(rb"\s{0,64}<Event[\s>][^\n]{0,262144}</Event>\s{0,8}(?:\n|$)")
+_START = re.compile(rb"<Event[\s>]")
+_END = b"</Event>"
 _NUMBERS = ("EventID", "Version", "Level", "Task", "Opcode", "EventRecordID")
 
 
 def recognises(head: bytes) -> bool:
-    """Begins with an event: one a line, as `wevtutil qe /f:xml` writes them."""
+    """Begins with an event: one a line, as `wevtutil qe /f:xml` writes them, or a document of them."""
     return _HEAD.match(head) is not None
+
+
+def by_lines(head: bytes) -> bool:
+    """Is each event a line of its own?"""
+    return _LINE.match(head) is not None
+
+
+def read_document(source: Readable) -> Iterator[Item]:
+    """Each event of a document over many lines; the position is the line that it begins on. One event in memory."""
+    held, line = b"", 1
+    while True:
+        end = held.find(_END)
+        if end >= 0:
+            end += len(_END)
+            start = _START.search(held, 0, end)
+            if start is not None:
+                begins = line + held.count(b"\n", 0, start.start())
+                event = held[start.start() : end]
+                if len(event) > MAX_RECORD:
+                    yield rejected(_("an event without an end"), f"line {begins}", event)
+                else:
+                    yield parse_text(decode(event), begins)
+            line += held.count(b"\n", 0, end)
+            held = held[end:]
+            continue
+        if len(held) > MAX_RECORD:
+            yield rejected(_("an event without an end"), f"line {line}", held)
+            line += held.count(b"\n")
+            held = held[-len(_END) :]
+        block = source.read(BLOCK)
+        if not block:
+            break
+        held += block
+    if _START.search(held):
+        yield rejected(_("the file ends in the middle of this event"), f"line {line}", held)
 
 
 def carries(text: str) -> bool:

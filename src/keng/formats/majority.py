@@ -15,7 +15,7 @@ _LINE = 16_384
 
 @lru_cache(maxsize=8)
 def format_of(head: bytes) -> str:
-    """The format of at least half of the entries in the first lines; "" if there is none. Lines are cut at 16 KiB."""
+    """The commonest format, if at least half of the entries in the first lines are known; else "". Lines are cut at 16 KiB."""
     if windows_dns.starts(head):
         return "windows_dns"
     found: Counter[str] = Counter()
@@ -32,5 +32,5 @@ def format_of(head: bytes) -> str:
             found[hint.partition(" ")[0]] += 1
     if not found:
         return ""
-    name, count = found.most_common(1)[0]
-    return name if count * 2 >= entries or name == W3C else ""
+    name = found.most_common(1)[0][0]
+    return name if sum(found.values()) * 2 >= entries or name == W3C else ""

@@ -7,7 +7,7 @@ enough for JSON.
 
 from collections.abc import Iterator
 
-from keng.formats import json_records
+from keng.formats import json_records, majority
 from keng.formats.base import Item, Readable, StreamError, rejected
 from keng.formats.record import parse_record
 from keng.formats.registry import BINARY, BY_NAME, FORMATS
@@ -26,6 +26,9 @@ def recognise(head: bytes, name: str = "") -> str | None:
     for each in FORMATS:
         if each.name not in BINARY and each.recognises(text):
             return each.name
+    if mixed := majority.format_of(text):
+        # Lines of many kinds: they are read one by one.
+        return mixed if mixed in BY_NAME and mixed != "json" else "syslog"
     for line in text.split(b"\n")[1:200]:
         if line[:1] == b"{" and json_records.whole(line.strip()):
             return "json"

@@ -23,7 +23,7 @@ from keng.formats.envelope import carried_object, carried_text
 from keng.formats.json_shape import host_of, own_text
 from keng.formats.lines import read_lines
 from keng.formats.multiline import joined
-from keng.formats.text import decode, encoding_of
+from keng.formats.text import Rewound, decode, encoding_of, read_head
 from keng.i18n import _
 from keng.model.record import Record
 from keng.model.rejected import Rejected
@@ -122,6 +122,13 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
 def read_text(source: Readable) -> Iterator[Item]:
     """A text file of syslog lines and what syslog carries."""
     return auditd.with_context(_lines(source))
+
+
+def read_events(source: Readable) -> Iterator[Item]:
+    """Windows event XML: one event a line among other lines, or a document."""
+    head = read_head(source)
+    whole = Rewound(head, source)
+    return read_text(whole) if event_xml.by_lines(head) else event_xml.read_document(whole)
 
 
 def read_json(source: Readable) -> Iterator[Item]:

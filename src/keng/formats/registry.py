@@ -31,7 +31,7 @@ FORMATS: tuple[Format, ...] = (
     Format("netflow", netflow_file.recognises, netflow_file.read),
     Format("zeek_tsv", zeek_tsv.recognises, zeek_tsv.read),
     Format("json", json_records.recognises, record.read_json, json_records.parse),
-    Format("event_xml", event_xml.recognises, record.read_text, record.parse_line),
+    Format("event_xml", event_xml.recognises, record.read_events, record.parse_line),
     Format("auditd", auditd.recognises, record.read_text, auditd.parse),
     Format("web_access", web_access.recognises, record.read_text, web_access.parse),
     Format(W3C, partial(_is, W3C), record.read_text, record.parse_line),

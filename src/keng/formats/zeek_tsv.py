@@ -27,6 +27,7 @@ from keng.model.record import Record
 from keng.model.rejected import Rejected
 
 _ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
+_NAME = re.compile(r"#([a-z_]{2,32})")
 _BLANKS = re.compile(r" {2,}")
 _MAX_COLUMNS = 1024
 
@@ -39,6 +40,11 @@ def recognises(head: bytes) -> bool:
     return b"\n#fields" in head[:16384] or head.startswith(b"#fields")
 
 
+def _time(text: str) -> float | str:
+    """Seconds since the epoch; some turn them into ISO 8601 afterwards."""
+    return text if text[4:5] == "-" and text[10:11] == "T" else float(text)
+
+
 def _boolean(text: str) -> bool | str:
     return {"T": True, "F": False}.get(text, text)
 
@@ -47,7 +53,7 @@ _CONVERTERS: dict[str, Callable[[str], Any]] = {
     "count": int,
     "int": int,
     "port": int,
-    "time": float,
+    "time": _time,
     "interval": float,
     "double": float,
     "bool": _boolean,
@@ -69,7 +75,12 @@ class _Header:
 
     def take(self, text: str) -> None:
         """One line that begins with "#"."""
-        name, _mark, rest = text[1:].partition(self.separator if self.separator in text else " ")
+        match = _NAME.match(text)
+        name, rest = (match[1], text[match.end() :]) if match else ("", "")
+        # Most write the separator after the name, some a blank.
+        rest = (
+            rest.removeprefix(self.separator) if rest.startswith(self.separator) else rest.removeprefix(" ")
+        )
         if name == "separator":
             self.separator = {"\\t": "\t"}.get(rest.strip()) or _unescape(rest.strip("\r\n")) or "\t"
         elif name in ("set_separator", "empty_field", "unset_field", "path"):

@@ -38,7 +38,7 @@ _HANDLED = frozenset((
 _PRODUCTS = (
     ("fortigate", "fortigate"), ("palo alto", "paloalto"), ("cisco", "cisco"), ("juniper", "juniper"), ("huawei", "huawei"),
 )  # fmt: skip
-_TIMES = ("rt", "end", "start", "deviceReceiptTime", "devTime", "art")
+_TIMES = ("rt", "end", "start", "deviceReceiptTime", "devTime", "art", "FTNTFGTeventtime")
 _AGENTS = ("requestClientApplication", "userAgent", "User-Agent")
 
 

@@ -2,6 +2,7 @@
 
 2024/05/01 12:00:00        nginx, Palo Alto          01-May-2024 12:00:00.123    BIND
 20240501 12:00:00          MariaDB's audit           Wed May  1 12:00:00 2024    Apache, OpenVPN (also 12:00:00.123456)
+1 May 2024 12:00:00        Imperva, mail (also in full)
 May 01 2024 12:00:00       CEF, Cisco                2024-05-01 12:00:00.123 +07 PostgreSQL
 """
 
@@ -11,12 +12,23 @@ from functools import lru_cache
 
 from keng.normalise.when import Local, epoch_us, iso_us, to_us
 
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+# By their first letters, also as German, French, Spanish, Portuguese, Italian and Dutch have them.
+_MONTHS = {
+    name: number
+    for number, names in enumerate((
+        "jan ene gen janv", "feb fév fev févr", "mar mär mrt mars", "apr avr abr avri", "may mai mei mag maio", "jun jui giu juin",
+        "jul juil lug juli", "aug aoû ago août", "sep set sept", "oct okt ott out", "nov", "dec dez déc dic",
+    ), start=1)
+    for name in names.split()
+}  # fmt: skip
+_MONTHS.pop("jui")
 _CLOCK = r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,6})\d{0,3})?"
 _NUMERIC = re.compile(rf"(\d{{4}})[/\-]?(\d\d)[/\-]?(\d\d)[ T]{_CLOCK}", re.ASCII)
-_DAY_FIRST = re.compile(rf"(\d\d)-([A-Z][a-z]{{2}})-(\d{{4}}) {_CLOCK}", re.ASCII)
+_DAY_FIRST = re.compile(
+    rf"(?:[A-Z][a-z]{{2}}, )?(\d{{1,2}})[\- ]([A-Za-zéûä]{{3,9}})\.?[\- ](\d{{4}}) {_CLOCK}", re.ASCII
+)
 _NAMED = re.compile(
-    rf"(?:[A-Z][a-z]{{2}} )?([A-Z][a-z]{{2}}) {{1,2}}(\d{{1,2}}) (?:(\d{{4}}) )?{_CLOCK}(?: (\d{{4}}))?",
+    rf"(?:[A-Z][a-z]{{2}} )?([A-Za-zéûä]{{3}})\.? {{1,2}}(\d{{1,2}}) (?:(\d{{4}}) )?{_CLOCK}(?: (\d{{4}}))?",
     re.ASCII,
 )
 _ZONE = re.compile(r" ?([+-]\d\d)(?::?(\d\d))?$", re.ASCII)
@@ -43,12 +55,12 @@ def device_us(text: str) -> int:
         if text[4] == "-" and (text[-1:] == "Z" or text[match.end() :].startswith(("+", "-"))):
             return iso_us(text)
         return _zoned(_us(year, month, day, match.groups()[3:]), text[match.end() :])
-    if (match := _DAY_FIRST.match(text)) and match[2] in _MONTHS:
-        us = _us(match[3], str(_MONTHS.index(match[2]) + 1), match[1], match.groups()[3:])
+    if (match := _DAY_FIRST.match(text)) and (month_number := _month(match[2])):
+        us = _us(match[3], str(month_number), match[1], match.groups()[3:])
         return _zoned(us, text[match.end() :])
-    if (match := _NAMED.match(text)) and match[1] in _MONTHS and (match[3] or match[8]):
+    if (match := _NAMED.match(text)) and (match[3] or match[8]) and (month_number := _month(match[1])):
         clock = match.groups()[3:7]
-        us = _us(match[3] or match[8], str(_MONTHS.index(match[1]) + 1), match[2], clock)
+        us = _us(match[3] or match[8], str(month_number), match[2], clock)
         return _zoned(us, text[match.end() :])
     return epoch_us(text)
 
@@ -92,6 +104,12 @@ def _us(year: str, month: str, day: str, clock: tuple[str | None, ...]) -> int:
         )  # fmt: skip
     except (ValueError, OverflowError):
         return 0
+
+
+def _month(name: str) -> int:
+    """1 to 12; 0 if no language that is known here calls a month so."""
+    lower = name.casefold()
+    return _MONTHS.get(lower[:4]) or _MONTHS.get(lower[:3], 0)
 
 
 def _zoned(us: int, rest: str) -> int:

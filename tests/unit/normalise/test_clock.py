@@ -1,5 +1,7 @@
 """Times as devices write them."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from keng.normalise.clock import device_us, local_us
@@ -58,3 +60,25 @@ def test_a_zone_may_be_named_by_what_is_not_ambiguous(text: str, local: bool) ->
     found = device_us(text)
     assert (type(found) is Local) is local
     assert found // 1_000_000 == 1_714_564_800
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 May 2024 12:00:00", "01 May 2024 12:00:00", "Wed, 01 May 2024 12:00:00", "Wed, 01 May 2024 19:00:00 +0700", "01-Mai-2024 12:00:00", "01 mag 2024 12:00:00"],
+)  # fmt: skip
+def test_the_day_may_stand_first_and_months_have_names_in_other_languages(text: str) -> None:
+    assert device_us(text) == NOON
+
+
+@pytest.mark.parametrize(
+    ("name", "month"),
+    [("Okt", 10), ("Dez", 12), ("Juil", 7), ("juin", 6), ("Févr", 2), ("Ago", 8), ("August", 8), ("Abc", 0)],
+)
+def test_months_by_their_names(name: str, month: int) -> None:
+    found = device_us(f"15 {name} 2024 12:00:00")
+    assert (datetime.fromtimestamp(found / 1e6, UTC).month if found else 0) == month
+
+
+def test_lower_case_halves_of_the_day_come_with_the_day_first() -> None:
+    assert local_us("1/5/2024", "12:00:00 p. m.") == local_us("1/5/2024", "12:00:00 pm") == NOON
+    assert local_us("5/1/2024", "12:00:00 PM") == local_us("1/5/2024", "12:00:00 CH") == NOON
