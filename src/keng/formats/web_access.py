@@ -22,10 +22,17 @@ from keng.formats.text import decode
 from keng.i18n import _
 from keng.model.record import Record
 
-_QUOTED = r'"((?:[^"\\]|\\.)*+)"'
+_QUOTED = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
 _LINE = re.compile(
     r"(?:(\S{1,255}) )?(\S{1,255}) (\S{1,255}) (\S{1,255}(?: [^\[\"\s]\S{0,254}){0,3}?) "
     r"\[(\d{1,2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,9})?(?: [+-]\d{4})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\]\s]{0,16})\] "
+    rf"(?:([\w.\-:]{{1,255}}) )?{_QUOTED} (\d{{3}}|-) (\d{{1,20}}|-)(?: {_QUOTED})?(?: {_QUOTED})?(.*)",
+    re.DOTALL,
+)
+# The same for lines of exactly three words before the time: nearly all are such, and nothing has to be tried twice.
+_USUAL = re.compile(
+    r"()([^\s\[]{1,255}) ([^\s\[]{1,255}) ([^\s\[]{1,255}) "
+    r"\[(\d{1,2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
     rf"(?:([\w.\-:]{{1,255}}) )?{_QUOTED} (\d{{3}}|-) (\d{{1,20}}|-)(?: {_QUOTED})?(?: {_QUOTED})?(.*)",
     re.DOTALL,
 )
@@ -59,7 +66,7 @@ def carries(text: str) -> bool:
 
 def parse_text(text: str, position: int, raw: bytes = b"", host: str = "", whole: str = "") -> Item:
     """One entry; `whole` is the line it stood in, if it was inside another."""
-    match = _LINE.match(text)
+    match = _USUAL.match(text) or _LINE.match(text)
     if not match and (secure := _SSL.match(text) if text[:1] == "[" else None):
         stamp, client, protocol, cipher, request, size, rest = secure.groups()
         values = (None, client, "-", "-", stamp, None, request, "-", size, None, None, rest)

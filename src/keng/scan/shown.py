@@ -26,6 +26,14 @@ def _spelled(match: re.Match[str]) -> str:
 def to_json(value: Any) -> bytes:
     """Compact JSON. What JSON cannot hold (huge integers, lone surrogates) is written as text."""
     try:
+        return orjson.dumps(value)
+    except (TypeError, orjson.JSONEncodeError):
+        return _odd_json(value)
+
+
+def _odd_json(value: Any) -> bytes:
+    """Of a value that has keys that are no text, or what JSON cannot hold."""
+    try:
         return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
     except (TypeError, orjson.JSONEncodeError):
         return orjson.dumps(_plain(value, 0))

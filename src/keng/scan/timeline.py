@@ -20,7 +20,7 @@ def moment(time_us: int) -> datetime:
 
 def iso(time_us: int) -> str:
     """ISO 8601 in UTC with microseconds: "2024-05-01T12:00:00.123456Z"."""
-    return moment(time_us).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment(time_us).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 class Timeline:

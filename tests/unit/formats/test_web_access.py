@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from keng.formats import web_access
 from keng.formats.web_access import carries, parse, recognises
 from keng.model.record import Record
 from keng.model.rejected import Rejected
@@ -63,3 +66,32 @@ def test_other_text_is_refused(line: bytes) -> None:
 def test_most_of_the_first_lines_decide() -> None:
     assert recognises(f"{COMMON}\n{COMMON}\ngarbage\n".encode())
     assert carries(COMMON) and not carries("hello")
+
+
+_WORDS = st.sampled_from(
+    [
+        "-",
+        "a",
+        "10.0.0.1",
+        "[",
+        "]",
+        '"',
+        "\\",
+        "x y",
+        "[01/Jan/2024:00:00:00 +0700]",
+        "www.example.vn:443",
+        "GET / HTTP/1.1",
+    ]
+)
+_TAIL = st.lists(st.sampled_from(['"', "\\", '\\"', " ", "GET /", "200", "-", "5", "é", "\n"]), max_size=14)
+
+
+@given(st.lists(_WORDS, max_size=5), st.sampled_from([" +0000", "", ".5 +0700"]), _TAIL)
+def test_the_usual_lines_are_read_as_all_others(words: list[str], zone: str, tail: list[str]) -> None:
+    for rest in ("".join(tail), '"GET / HTTP/1.1" 200 5' + "".join(tail)):
+        text = " ".join([*words, f"[21/Sep/2026:14:13:20{zone}]", rest])
+        usual = web_access._USUAL.match(text)
+        if usual:
+            general = web_access._LINE.match(text)
+            assert general
+            assert [part or "" for part in usual.groups()] == [part or "" for part in general.groups()]

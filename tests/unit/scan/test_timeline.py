@@ -6,6 +6,8 @@ from keng.scan.timeline import Timeline, iso, moment
 
 def test_times_are_written_in_utc() -> None:
     assert iso(1_714_539_600_123_456) == "2024-05-01T05:00:00.123456Z"
+    assert iso(0) == "1970-01-01T00:00:00.000000Z"
+    assert iso(-62_000_000_000_000_000) == "0005-04-19T09:46:40.000000Z"
     assert moment(1 << 70).year == 9999 and moment(-(1 << 70)).year == 1
 
 
