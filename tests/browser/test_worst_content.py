@@ -143,6 +143,7 @@ def test_no_hostile_text_becomes_more_than_text(
     assert not [url for url in asked if "127.0.0.1" not in url.split("/")[2]]
 
 
+@pytest.mark.long
 def test_every_alert_of_them_opens(people: Any, running: Any, hostile: dict[str, int]) -> None:
     page = people.window("an.tran")
     with running.centre.state.read() as conn:
