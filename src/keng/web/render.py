@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from keng.i18n import _, language
+from keng.i18n.retell import retell
 from keng.store.search import pivot
 from keng.web import pictures, times, words
 from keng.web.assets import STATIC, read_assets
@@ -26,7 +27,9 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(visible=visible, plain=plain, iso=times.iso, number=number, seconds=seconds)
+    environment.filters.update(
+        visible=visible, plain=plain, iso=times.iso, number=number, seconds=seconds, retell=retell
+    )
     environment.globals.update(
         _=_,
         language=language,

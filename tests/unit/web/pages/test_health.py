@@ -4,6 +4,9 @@ from typing import Any
 
 import msgspec
 
+from keng.i18n import _, using
+from keng.state.quarantine import Refused, quarantine
+
 
 def test_sources_quarantine_and_what_privacy_drops(browser: Any) -> None:
     text = browser("an.tran").get("/health").text
@@ -31,3 +34,17 @@ def test_a_stuck_pipeline_is_loud(browser: Any, centre: Any) -> None:
     finally:
         centre.stats = calm
     assert "disk full" in text and "The pipeline has stopped" in text
+
+
+def test_a_reason_is_told_in_the_language_of_who_reads_it(browser: Any, centre: Any) -> None:
+    with using("vi"):
+        reason = _(
+            "the message has {size} bytes, more than {limit}; let the sender cut or split it", size=9, limit=8
+        )
+    with centre.state.write() as conn:
+        quarantine(
+            conn, [Refused(1_795_537_000_000_000, "so-y-te", "so-y-te-windows", reason, "byte 8", b"x")]
+        )
+    english, vietnamese = (browser("an.tran", language).get("/health").text for language in ("en", "vi"))
+    assert "the message has 9 bytes, more than 8; let the sender cut or split it" in english
+    assert reason in vietnamese and reason not in english
