@@ -10,8 +10,11 @@
 What is not known as header is data. Keys of the transport are dropped.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
+from types import NoneType
 from typing import Any, NamedTuple
 
 import orjson
@@ -101,9 +104,14 @@ _SHORT_NAMES = {
 
 
 class _Layout(NamedTuple):
-    """How records with the same keys become fields, worked out once. times: keys that hold a time, best first."""
+    """How records with the same keys become fields, worked out once.
 
-    pairs: tuple[tuple[str, str], ...]
+    values: takes those of the fields out of a record, in the order of their names. times: keys that hold a time,
+    best first.
+    """
+
+    names: tuple[str, ...]
+    values: Callable[[dict[str, Any]], tuple[Any, ...]]
     times: tuple[str, ...]
     special: bool
 
@@ -120,7 +128,11 @@ def _layout(keys: tuple[str, ...]) -> _Layout:
         places["EventID"] = "Id"
     places.update((key, key) for key in data if key not in IDENTITY)
     return _Layout(
-        tuple((key, name) for name, key in places.items()),
+        tuple(places),
+        # With one key alone it would give the value itself.
+        itemgetter(*places.values())
+        if len(places) > 1
+        else lambda record: tuple(map(record.get, places.values())),
         tuple(name for name in _TIMES if name in keys),
         bool(_SPECIAL.intersection(keys)),
     )
@@ -129,8 +141,12 @@ def _layout(keys: tuple[str, ...]) -> _Layout:
 def flat_parts(record: dict[str, Any]) -> Parts:
     """One event."""
     layout = _layout(tuple(record))
-    fields = {name: value for key, name in layout.pairs if (value := record[key]) is not None}
-    if not _NESTED.isdisjoint(map(type, fields.values())):
+    values = layout.values(record)
+    fields = dict(zip(layout.names, values, strict=True))
+    kinds = set(map(type, values))
+    if NoneType in kinds:
+        fields = {name: value for name, value in fields.items() if value is not None}
+    if not _NESTED.isdisjoint(kinds):
         _unnest(fields)
     if "RuleTitle" in record and "Details" in record:
         _hayabusa(record, fields)

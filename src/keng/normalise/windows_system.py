@@ -76,7 +76,9 @@ def _data_from_message(fields: dict[str, Any], channel: str, message: str) -> No
                 if colon and name.isalnum():
                     fields.setdefault(name, value)
     elif "Data" not in fields and (
-        channel == "Windows PowerShell" or all(name in HEADER or not _is_named(name) for name in fields)
+        channel == "Windows PowerShell"
+        # From the end: data stand behind the header, and the first name that means something decides.
+        or all(name in HEADER or not _is_named(name) for name in reversed(fields))
     ):
         unnamed = [value for name, value in fields.items() if not _is_named(name)]
         fields["Data"] = unnamed or message

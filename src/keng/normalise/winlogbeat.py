@@ -7,6 +7,7 @@
 Where the pipeline moved Sysmon's data to ECS names, they are taken back from there.
 """
 
+from types import NoneType
 from typing import Any
 
 from keng.normalise.parts import Parts
@@ -49,7 +50,7 @@ def winlogbeat_parts(record: dict[str, Any]) -> Parts:
     if not isinstance(winlog, dict):
         winlog = _undotted(record) if "event_data" not in record and "log_name" not in record else record
     get = winlog.get
-    data = _data(winlog)
+    data, nulls = _data(winlog)
     number = get("event_id")
     if number is None:
         number = _at(record, "event.code")
@@ -88,26 +89,34 @@ def winlogbeat_parts(record: dict[str, Any]) -> Parts:
         data["Message"] = message
     if not _IDENTITY.isdisjoint(data):
         data = {name: value for name, value in data.items() if name not in _IDENTITY}
+    if nulls:
+        fields |= data
+        return finish({name: value for name, value in fields.items() if value is not None})
+    fields = {name: value for name, value in fields.items() if value is not None}
     fields |= data
-    return finish({name: value for name, value in fields.items() if value is not None})
+    return finish(fields)
 
 
-def _data(winlog: dict[str, Any]) -> dict[str, Any]:
-    """What the event says, without what it says about itself; a dict of the caller's own."""
+def _data(winlog: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """What the event says, without what it says about itself, a dict of the caller's own; whether nulls may be in it."""
     data: dict[str, Any] = {}
+    nulls = False
     for part in ("event_data", "user_data"):
         if isinstance(inner := winlog.get(part), dict):
-            if not data and dict not in map(type, inner.values()):
+            kinds = set(map(type, inner.values()))
+            if not data and dict not in kinds:
                 data = inner.copy()
+                nulls = NoneType in kinds
             else:
                 leaves(inner, data)
+                nulls = True
     data.pop("xml_name", None)
-    return data
+    return data, nulls
 
 
 def _has_ecs(record: dict[str, Any]) -> bool:
     """Whether any of `_FROM_ECS` can be there."""
-    return not _ECS.isdisjoint(record) or any("." in name for name in record)
+    return not _ECS.isdisjoint(record) or "." in "".join(record)
 
 
 def _from_ecs(record: dict[str, Any], data: dict[str, Any], number: int) -> None:

@@ -112,3 +112,11 @@ def test_evtxecmd() -> None:
 
 def test_values_of_any_type_are_borne() -> None:
     assert flat_parts({"EventID": {"EventType": []}, "Provider": None}).fields["EventType"] == []
+
+
+def test_a_record_of_one_key_or_of_nulls_is_read_as_any_other() -> None:
+    assert flat_parts({"EventID": 7}).fields == {"EventID": 7}
+    assert flat_parts({"EventID": 7, "Channel": "System", "Image": None}).fields == {
+        "EventID": 7,
+        "Channel": "System",
+    }

@@ -101,3 +101,19 @@ def test_data_never_replaces_what_identifies_the_event() -> None:
     }
     fields = winlogbeat_parts({"winlog": winlog}).fields
     assert (fields["EventID"], fields["Channel"]) == (104, "Security") and "x" not in fields
+
+
+def test_nulls_of_the_data_are_no_fields_and_hide_what_they_stand_for() -> None:
+    parts = winlogbeat_parts(
+        {
+            "@timestamp": "2024-05-01T05:00:00Z",
+            "log": {"level": "error"},
+            "winlog": {
+                "channel": "Security",
+                "event_id": 1,
+                "event_data": {"A": None, "Level": None, "B": "b"},
+            },
+        }
+    )
+    assert parts.fields["B"] == "b"
+    assert parts.fields.keys().isdisjoint({"A", "Level"})
