@@ -132,7 +132,9 @@ def matches(matcher: Matcher, value: Any, field: str, event: Event) -> bool:
     if isinstance(matcher, Boolean):
         return text(value).casefold() == str(matcher.value).lower()
     if isinstance(matcher, Regex):
-        return re2.search(matcher.pattern, text(value).encode("utf-8", "replace").decode()) is not None
+        subject = text(value).encode("utf-8", "replace").decode()
+        ends = [subject, subject.removesuffix("\n")] if "$" in matcher.pattern else [subject]
+        return any(re2.search(matcher.pattern, end) is not None for end in ends)
     if isinstance(matcher, Number):
         return number(value) == matcher.value
     if isinstance(matcher, Compare):

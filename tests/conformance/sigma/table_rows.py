@@ -25,7 +25,7 @@ SECTIONS: dict[str, list[Row]] = {
         *_modifier("cased", "upper and lower case differ; before or after the modifiers of place"),
         *_modifier("neq", "none of the values; after other modifiers too"),
         *_modifier("windash", "`-` `/` `–` `—` `―` stand for each other, whichever of them the rule or the event writes"),
-        *_modifier("re", "linear-time regular expressions, with case, found anywhere; first in the chain"),
+        *_modifier("re", "linear-time regular expressions, with case, found anywhere; first in the chain; `$` also before a final line break, as in PCRE"),
         *_modifier("i ignorecase", "a regular expression without case, Vietnamese letters included"),
         *_modifier("m multiline", "`^` and `$` at each line"),
         *_modifier("s dotall", "`.` is a line break, too"),

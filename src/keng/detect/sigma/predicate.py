@@ -293,12 +293,16 @@ def _regex_test(pattern: str) -> Test:
             len(text) >= length and (any(len(line) >= length for line in text.split("\n")))
         )
     search = compiled(pattern).search
+    # As PCRE has it, `$` is also before a line break that ends the text; RE2 takes it for the very end.
+    before_break = "$" in pattern
     answers: dict[str, bool] = {}
 
     def searched(value: Any, text: str, folded: str) -> bool:
         answer = answers.get(text)
         if answer is None:
             answer = search(_bytes(text)) is not None
+            if not answer and before_break and text.endswith("\n"):
+                answer = search(_bytes(text[:-1])) is not None
             if len(text) <= _REMEMBERED_LENGTH:
                 if len(answers) >= _REMEMBERED:
                     answers.clear()
