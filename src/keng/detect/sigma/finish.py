@@ -106,11 +106,14 @@ def _finish_cidr(chain: Chain) -> list[list[Matcher]]:
 
 
 def _finish_exists(chain: Chain) -> list[list[Matcher]]:
-    if len(chain.values) != 1 or not isinstance(chain.values[0][0], bool):
+    value = chain.values[0][0] if len(chain.values) == 1 else None
+    if isinstance(value, str):
+        value = _TRUTHS.get(value.lower())
+    if not isinstance(value, bool):
         raise RuleError("the modifier exists takes true or false", chain.line)
     if chain.keyword:
         raise RuleError("the modifier exists needs a field", chain.line)
-    return [[Exists(chain.values[0][0])]]
+    return [[Exists(value)]]
 
 
 def _finish_fieldref(chain: Chain) -> list[list[Matcher]]:
@@ -149,6 +152,8 @@ def _number(value: Plain, line: int, modifier: str) -> int | float:
     return int(value) if isinstance(value, Hex) else value
 
 
+_TRUTHS = {"yes": True, "on": True, "no": False, "off": False}
+"""Truth values of YAML 1.1, in which many rules were written; here they are text (YAML 1.2)."""
 _FINISH: dict[str, Callable[[Chain], list[list[Matcher]]]] = {
     "text": _finish_text, "regex": _finish_regex, "cidr": _finish_cidr,
     "exists": _finish_exists, "fieldref": _finish_fieldref, "compare": _finish_compare, "date": _finish_date,
