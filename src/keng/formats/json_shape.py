@@ -66,8 +66,13 @@ def shape_of(value: dict[str, Any]) -> str:
     return cloud_shape(value)
 
 
+_ENVELOPES = ("_source", "result", "detail", "Records", "records")
+
+
 def opened(value: dict[str, Any]) -> dict[str, Any]:
     """The entry inside an export's envelope, or the object itself."""
+    if value.keys().isdisjoint(_ENVELOPES):
+        return value
     inner = value.get("_source")
     if type(inner) is dict:
         return inner

@@ -70,14 +70,9 @@ def windows_event(record: dict[str, Any]) -> WindowsEvent:
     event = record.get("Event", record)
     if not isinstance(event, dict):
         return WindowsEvent({}, LogSource("windows"), 0, "")
-    system = event.get("System")
-    if type(system) is dict:
-        if type(provider := system.get("Provider")) is dict and "@Name" in provider:
-            event = _without_signs(event)
-        elif "TimeCreated_attributes" in system or "Provider_attributes" in system:
-            event = {**event, "System": _beside(system)}
     fields = usual_fields(event)
     if fields is None:
+        event = _reshaped(event)
         fields = _any_fields(event)
     system = event.get("System")
     channel = system.get("Channel") if isinstance(system, dict) else ""
@@ -141,6 +136,18 @@ def _without_signs(value: Any, depth: int = 0) -> Any:
     if attributes:
         out[_ATTRIBUTES] = attributes
     return out
+
+
+def _reshaped(event: dict[str, Any]) -> dict[str, Any]:
+    """What other converters wrote, in the shape of evtx_dump."""
+    system = event.get("System")
+    if type(system) is dict:
+        if type(provider := system.get("Provider")) is dict and "@Name" in provider:
+            reshaped: dict[str, Any] = _without_signs(event)
+            return reshaped
+        if "TimeCreated_attributes" in system or "Provider_attributes" in system:
+            return {**event, "System": _beside(system)}
+    return event
 
 
 def _any_fields(event: dict[str, Any]) -> dict[str, Any]:
