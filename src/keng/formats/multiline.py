@@ -52,7 +52,10 @@ _GENERAL = re.compile(
     rb"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\S{1,6}|\d{6} {1,2}\d{1,2}:\d\d:\d\d|\t)\s{1,16}\d{1,20}[ \t]"
     rb"(?:Connect|Query|Quit|Init DB|Prepare|Execute|Close stmt|Field List|Change user|Reset stmt|Shutdown|Statistics|Ping)\b"
 )
-_STAMPED = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:|\d{6} {1,2}\d{1,2}:\d\d:")
+# Also where it is cut: a file's last line.
+_STAMPED = re.compile(
+    rb"\d{4}-\d\d-\d\d[T ]\d\d:|\d{6} {1,2}\d{1,2}:\d\d:|\d{1,4}-?$|\d{4}-\d{1,2}-?$|\d{4}-\d\d-\d{1,2}[T ]?\d{0,2}$|\d{6} {0,2}\d{0,2}:?\d{0,2}$"
+)
 _CSV = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [A-Z+\-0-9:]{1,6},")
 
 
@@ -121,7 +124,7 @@ class Entry:
 
     def _in_slow_log(self, line: bytes) -> bool:
         if line[:1] == b"#":
-            if line.startswith(_SLOW[0]):
+            if line.startswith(_SLOW[0]) or (self._open and _SLOW[1].startswith(line)):
                 return False
             return not (line.startswith(_SLOW[1]) and (self._open or self.lines[0].startswith(_SLOW[1])))
         if _MYSQL_HEAD.match(line):
