@@ -6,11 +6,14 @@ A format that stood in a syslog line keeps the line's header under `@syslog` (ti
 import re
 from collections.abc import Iterator
 
+import orjson
+
 from keng.formats import (
     auditd,
     carried,
     event_xml,
     json_records,
+    otlp_lines,
     snare,
     syslog,
     syslog_json,
@@ -139,6 +142,12 @@ def read_json(source: Readable) -> Iterator[Item]:
 def _opened(items: Iterator[Item]) -> Iterator[Item]:
     for item in items:
         if isinstance(item, Record) and item.format == "json":
+            if "resourceLogs" in item.fields or "scopeLogs" in item.fields:
+                for document in otlp_lines.documents(item.fields):
+                    text = orjson.dumps(document).decode()
+                    one = json_records.record_of(document, item.position, text)
+                    yield (_carried(one) if one.format == "json" else None) or one
+                continue
             yield _carried(item) or item
         else:
             yield item
