@@ -81,6 +81,7 @@ def test_the_summary_and_both_reports(place: Path) -> None:
         (["logs/empty", "--rules", "rule.yml"], 1),
         (["logs", "--rules", "rule.yml", "--level", "huge"], 2),
         (["logs", "--rules", "rule.yml", "--lang", "fr"], 2),
+        (["logs", "--rules", "rule.yml", "--time-zone", "Mars"], 2),
         ([], 2),
     ],
 )
