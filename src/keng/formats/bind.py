@@ -3,6 +3,11 @@
     01-May-2024 12:00:00.123 queries: info: client @0x7f 10.0.0.1#5000 (www.example.com): query: www.example.com IN A +E(0)K (192.0.2.1)
     01-May-2024 12:00:00.123 security: error: client @0x7f 10.0.0.1#5000 (example.com): zone transfer 'example.com/AXFR/IN' denied
 
+Unbound's queries and answers, whose fields are the same:
+
+    [9:0] info: 10.0.0.1 www.example.com. A IN                             the message of the syslog program "unbound"
+    [1714564800] unbound[9:0] reply: 10.0.0.1 www.example.com. A IN NOERROR 0.01 0 45
+
 Fields: timestamp, category, level, client, client_port, view, query, class, record_type, flags, server_ip, outcome,
 message. Without query logging the other messages have message, and client where they name one.
 """
@@ -41,6 +46,23 @@ _SENT = re.compile(
 )
 _RESPONSE = re.compile(r"response: (\S{1,255}) ([A-Z]{2,4}) ([A-Z0-9]{1,12}) ([A-Z]{3,16})")
 _LIMIT = re.compile(r"(?:would )?rate limit (drop|slip)")
+
+
+_UNBOUND = re.compile(
+    r"(?:\[(\d{9,11})\] unbound)?\[\d{1,10}:[0-9a-f]{1,4}\] (?:info|query|reply): ([0-9A-Fa-f.:]{2,45}) (\S{1,255}) ([A-Z0-9]{1,12}) ([A-Z]{2})"
+    r"(?: ([A-Z]{3,16}) .{0,64})?$"
+)
+
+
+def unbound_fields(text: str) -> dict[str, Any] | None:
+    """The fields of a query or an answer of Unbound; None for its other messages."""
+    match = _UNBOUND.match(text[:512])
+    if not match:
+        return None
+    names = ("timestamp", "client", "query", "record_type", "class", "rcode")
+    fields: dict[str, Any] = {name: one for name, one in zip(names, match.groups(), strict=True) if one}
+    fields["query"] = fields["query"].rstrip(".") or "."
+    return {**fields, "message": text}
 
 
 def fields_of(text: str) -> dict[str, Any] | None:

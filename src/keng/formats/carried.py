@@ -80,11 +80,12 @@ TEXT_FORMATS = (
 )  # fmt: skip
 
 _NAMED = TextFormat("bind", bind.message_fields)
+_UNBOUND = TextFormat("bind", bind.unbound_fields)
 _POSTGRES = TextFormat("postgresql", postgresql.message_fields)
 _OPENVPN = TextFormat("openvpn", openvpn.message_fields)
 _JUNOS_KERNEL = TextFormat("juniper", partial(juniper.message_fields, "kernel"))
 _BY_PROGRAM = {
-    "dnsmasq": DNSMASQ, "dnsmasq-dhcp": DNSMASQ, "pihole-ftl": DNSMASQ, "named": _NAMED, "dhcpd": DHCPD,
+    "dnsmasq": DNSMASQ, "dnsmasq-dhcp": DNSMASQ, "pihole-ftl": DNSMASQ, "named": _NAMED, "unbound": _UNBOUND, "dhcpd": DHCPD,
     "kea-dhcp4": DHCPD, "kea-dhcp6": DHCPD, "dovecot": DOVECOT, "openvpn": _OPENVPN, "ovpn-server": _OPENVPN,
     "filterlog": FILTERLOG, "nginx": WEB_ERROR, "apache2": WEB_ERROR, "apache": WEB_ERROR, "httpd": WEB_ERROR,
     "squid": SQUID, "(squid-1)": SQUID, "mysqld": MYSQL, "mariadbd": MYSQL, "mysql-server_auditing": MYSQL,
@@ -104,7 +105,7 @@ _DOVECOT_SERVICES = ("imap-login", "pop3-login", "submission-login", "managesiev
 _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
     "C": (CEF,),
     "L": (LEEF,),
-    "[": (WEB_ERROR, CHECKPOINT),
+    "[": (WEB_ERROR, CHECKPOINT, _UNBOUND),
     "%": (CISCO,),
     "<": (MYSQL,),
     "*": (CISCO,),
