@@ -1,50 +1,56 @@
-"""What history is asked about one field: plain data, so that the engine can say it and the event store can run it."""
+"""What history is asked, and what it says: plain data, so that the engine can say it and the event store can run it."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
-
-
-class Check(NamedTuple):
-    """A test of a value that is no pattern; the store answers `NO`, `YES` or `PERHAPS`.
-
-    kind: "number" (equal to one of `numbers`), "lt", "lte", "gt", "gte" (value against the one of `numbers`),
-    "cidr" (inside one of the networks `texts`), "is", "startswith", "endswith", "contains" (against the value of the
-    field `texts[0]`).
-    """
-
-    kind: str
-    texts: tuple[str, ...] = ()
-    numbers: tuple[float, ...] = ()
-
-
-NO, YES, PERHAPS = 0, 1, 2
-
-
-class Probe(NamedTuple):
-    """A field ("" for the whole text of an event), patterns as Hyperscan reads them in UTF-8, and further checks.
-
-    meanings: of each pattern, a number from 1; patterns that mean the same are not told apart. Empty: each its own.
-    """
-
-    field: str
-    patterns: tuple[str, ...]
-    checks: tuple[Check, ...] = ()
-    meanings: tuple[int, ...] = ()
-
-
-class Answer(NamedTuple):
-    """What a value says to its probe. hits: meanings found, sorted; checks: in order.
-
-    empty: its text is absent or empty. odd: it has letters that fold to others, or is a whole number written as a
-    fraction. foreign: it has letters beyond ASCII. lines: it has several lines.
-    """
-
-    hits: tuple[int, ...] = ()
-    checks: tuple[int, ...] = ()
-    empty: bool = False
-    odd: bool = False
-    foreign: bool = False
-    lines: bool = False
-
 
 FOLDING = "\xdf\u0130\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u212a\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 """Characters beyond ASCII whose folded form has ASCII in it: the Kelvin sign, long s, sharp s, ligatures …"""
+
+
+class StoredValue(NamedTuple):
+    """A distinct value of a field, as the store keeps it, and in how many events it is.
+
+    text: None where its bytes are no UTF-8. key: the store's number for it; two values may share one.
+    """
+
+    text: str | None
+    key: int
+    events: int
+
+
+Values = Mapping[str, frozenset[int]]
+"""Field → keys of values. An event has one of them if any of the fields has one of its values."""
+
+
+class Clause(NamedTuple):
+    """All of it has to be so: one of `values` for each of them, and an event id of these (None: any)."""
+
+    values: tuple[Values, ...]
+    event_ids: frozenset[str] | None = None
+
+
+class Selection(NamedTuple):
+    """Events of a log source that are worth a look: any of `values`, of `clauses`, or of `patterns` in the whole text.
+
+    patterns: as Hyperscan reads them in UTF-8; an event whose text may fold to other letters is selected, too.
+    """
+
+    values: Values = {}
+    clauses: tuple[Clause, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.clauses or self.patterns)
+
+
+class Row(NamedTuple):
+    """Events of a log source that say the same in the fields that were read.
+
+    texts: in the order of the fields; None where the bytes are no UTF-8. word: whether one of the
+    patterns may be there. places: time (µs) and id of each event.
+    """
+
+    event_id: str
+    texts: tuple[str | None, ...]
+    word: bool
+    places: tuple[tuple[int, str], ...]

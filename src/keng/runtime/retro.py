@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from keng.detect.sigma import Detector, Engine, RuleSet
 from keng.detect.sigma.correlator import Correlator
-from keng.detect.sigma.retro import Kind, RetroSearch
+from keng.detect.sigma.retro import RetroSearch
 from keng.model.detection import Detection
-from keng.model.event import Event
+from keng.model.event import Event, LogSource
 from keng.runtime.prepare import Steps
 from keng.runtime.revive import Reviver
 from keng.store.base import Agencies
@@ -125,30 +125,23 @@ class Retro:
     def candidates(self, part: Slice) -> Iterator[list[Event]]:
         """The events of a slice in which a rule may hold."""
         search, history, agencies = self._search, self._history, self._agencies
-        kinds = [Kind(logsource, event_id) for logsource, event_id, _n in history.kinds(part, agencies)]
-        search.meet(kinds)
-        loose: list[str] = []
-        for probe in search.anchor_probes():
-            self._look()
-            found = history.hits(part, probe, agencies)
-            search.learn(probe, found.hits, found.present)
-            if found.loose:
-                loose.append(probe.field)
-        for logsource in dict.fromkeys(kind.logsource for kind in kinds):
-            if not loose and not search.faces_rules(logsource):
+        kinds: dict[LogSource, dict[str, int]] = {}
+        for logsource, event_id, events in history.kinds(part, agencies):
+            kinds.setdefault(logsource, {})[event_id] = events
+        for logsource, event_ids in kinds.items():
+            source = search.source(logsource, event_ids)
+            if source is None:
                 continue
             self._look()
-            probes = search.class_probes(logsource)
-            wanted = [
-                one
-                for one in history.classes(part, logsource, probes, loose, agencies)
-                if one.loose
-                or search.worth(
-                    Kind(logsource, one.event_id),
-                    {probe.field: answer for probe, answer in zip(probes, one.answers, strict=True)},
-                )
-            ]
-            for stored in history.events(part, logsource, probes, loose, wanted, agencies):
+            values = history.values(part, logsource, source.fields, agencies)
+            selection = source.choose(values)
+            if not selection:
+                continue
+            self._look()
+            rows = history.looks(part, logsource, selection, source.read, agencies)
+            places = [place for row in rows if source.worth(row) for place in row.places]
+            for stored in history.events(part, places, agencies):
+                self._look()
                 yield [self._reviver.event(one) for one in stored]
 
     def correlations(self) -> list[Detection]:

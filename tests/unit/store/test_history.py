@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from keng.model.event import Event, LogSource
-from keng.model.probe import NO, PERHAPS, YES, Check, Probe
+from keng.model.probe import Clause, Selection
 from keng.normalise.ocsf import hot_columns
 from keng.store.chdb import ChdbStore
 from keng.store.history import History
@@ -36,15 +36,6 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
     store.close()
 
 
-def _classes(history: History, probe: Probe) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
-    (part,) = history.slices()
-    found = {}
-    for one in history.classes(part, START, [probe], []):
-        for _time, event_id in one.places:
-            found[event_id] = (one.answers[0].hits, one.answers[0].checks)
-    return found
-
-
 def test_slices_hold_all_events_and_keep_agencies_apart(history: History) -> None:
     assert sum(part.events for part in history.slices()) == len(VALUES) + 1
     assert sum(part.events for part in history.slices(agencies=frozenset({"sgd"}))) == 1
@@ -53,58 +44,33 @@ def test_slices_hold_all_events_and_keep_agencies_apart(history: History) -> Non
     assert sum(len(batch) for part in parts for batch in history.all_events(part)) == len(VALUES) + 1
 
 
-def test_patterns_are_found_in_distinct_values_and_odd_ones_are_named(history: History) -> None:
+def test_distinct_values_come_with_their_number_and_what_is_no_text_is_named(history: History) -> None:
     (part,) = history.slices()
-    found = history.hits(part, Probe("f", ("(?i)^abc$", "(?i)missing", "(?im)^x$")))
-    assert set(found.hits) == {0, 2} and found.present and found.loose
-    assert not history.hits(part, Probe("g", ("(?i)b",))).loose
-    assert not history.hits(part, Probe("unknown", ("a",))).present
-    assert history.hits(part, Probe("", ("word7",))).hits == (0,)
+    found = history.values(part, START, ["f", "g", "unknown"])
+    assert {value.text: value.events for value in found["g"]} == {"ABC": len(VALUES), "": 1}
+    assert {value.text for value in found["f"]} >= {"10.1.2.3", "abc\nx", "", "other"}
+    assert [value.text for value in found["unknown"]] == [""]
+    assert [value.text for value in history.values(part, START, ["g"])["g"]].count("ABC") == 1
 
 
-def test_meanings_join_patterns(history: History) -> None:
-    found = _classes(history, Probe("f", ("(?i)^abc$", "(?im)^x$"), meanings=(4, 4)))
-    assert (
-        found[f"{VALUES.index('abc'):032x}"][0] == (4,) and found[f"{VALUES.index('host-a'):032x}"][0] == ()
-    )
-
-
-@pytest.mark.parametrize(
-    ("check", "yes", "perhaps"),
-    [
-        (Check("number", numbers=(5.0, 7.0)), {"5"}, {"10.1.2.3", "192.168.1.1", "010.1.1.1", "7.5", 5.0}),
-        (Check("lt", numbers=(6.0,)), {"5", "-3"}, {"10.1.2.3", "192.168.1.1", "010.1.1.1", "7.5", 5.0}),
-        (Check("cidr", ("10.0.0.0/8",)), {"10.1.2.3"}, {"010.1.1.1", "7.5", 5.0}),
-        (
-            Check("cidr", ("fe80::/10", "192.168.0.0/16")),
-            {"192.168.1.1", "fe80::1"},
-            {"010.1.1.1", "7.5", 5.0},
-        ),
-        (Check("is", ("g",)), {"abc"}, {"ABC đ", "a\nb", 5.0, "\u212aelvin", "", None}),
-    ],
-)
-def test_checks_are_sure_where_they_say_so(
-    history: History, check: Check, yes: set[object], perhaps: set[object]
-) -> None:
-    found = _classes(history, Probe("f", (), (check,)))
-    for number, value in enumerate(VALUES):
-        if isinstance(value, list):
-            continue
-        said = found[f"{number:032x}"][1][0]
-        assert said == (YES if value in yes else PERHAPS if value in perhaps else NO) or (
-            said == PERHAPS and value in ("", None)
-        ), (value, said)
-
-
-def test_the_events_of_a_class_are_loaded_also_where_they_are_many(history: History) -> None:
+def test_events_with_chosen_values_are_looked_at_and_loaded(history: History) -> None:
     (part,) = history.slices()
-    probes = [Probe("g", ("(?i)^abc$",))]
-    wanted = [one for one in history.classes(part, START, probes, []) if one.answers[0].hits]
-    few = {event.id for batch in history.events(part, START, probes, [], wanted) for event in batch}
-    many = [one._replace(places=()) for one in wanted]
-    batches = list(history.events(part, START, probes, [], many, most=4))
-    assert len(batches) > 1 and {event.id for batch in batches for event in batch} == few
-    assert len(few) == len(VALUES)
+    keys = {value.text: value.key for value in history.values(part, START, ["f"])["f"]}
+    chosen = Selection({"f": frozenset({keys["abc"]})})
+    (row,) = history.looks(part, START, chosen, ["f", "g"])
+    assert row.event_id == "1" and row.texts == ("abc", "ABC") and not row.word
+    (loaded,) = history.events(part, row.places)
+    assert [event.fields["f"] for event in loaded] == ["abc"]
+
+
+def test_clauses_hold_altogether_and_words_are_looked_for_in_the_raw_line(history: History) -> None:
+    (part,) = history.slices()
+    keys = {value.text: value.key for value in history.values(part, START, ["f"])["f"]}
+    of_id = Selection(clauses=(Clause(({"f": frozenset(keys.values())},), frozenset({"3"})),))
+    assert [row.event_id for row in history.looks(part, START, of_id, [])] == ["3"]
+    words = list(history.looks(part, START, Selection(patterns=("(?i)WORD7",)), ["f"]))
+    assert "5.0" not in [row.texts[0] for row in words] and VALUES[7] in [row.texts[0] for row in words]
+    assert all(row.word for row in words)
 
 
 def test_what_the_store_knows(history: History) -> None:

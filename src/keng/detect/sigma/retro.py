@@ -1,28 +1,36 @@
 """All rules over history at once: what to ask the event store, and which of its events are worth loading.
 
-1. Anchors. Per field, one scan of its distinct values for all anchors of all rules. Most rules are out then.
-2. Classes. For the rules that are left, what each event says to all that they ask: events that say the same are
-   one class, decided once, in three values (`retro_truth.py`).
-3. Events of classes in which a rule holds or stays open are loaded; the engine decides, as it does on the stream.
+For each log source in a part of history:
+1. The distinct values of the fields in which rules have their needs (`anchors.py`), and how many events have each. The
+   engine's own scanners say which needs a value meets. A rule with a need that no value meets is out.
+2. Of the needs of each rule that is left, the rarest one there is. Events that meet it are selected; where even that
+   is common, all needs of the rule together.
+3. The selected events come with all fields that these rules read. In three values (`retro_truth.py`) most are out.
+4. Events in which a rule holds or stays open are loaded; the engine decides, as it does on the stream.
 
-Pure: answers come in as plain data. Values that the store cannot judge are *loose*: their events are loaded.
+Pure: answers come in as plain data. What the store's text leaves open is selected, and loaded.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import re2
 
-from keng.detect.sigma.anchors import GATE_FIELD, choose_anchors
+from keng.detect.sigma.anchors import GATE_FIELD
+from keng.detect.sigma.index import Index
 from keng.detect.sigma.plan import rules_for
-from keng.detect.sigma.program import Program, Tree, leaves_of, simplify
-from keng.detect.sigma.retro_pattern import EVERYTHING, of_anchor
-from keng.detect.sigma.retro_truth import FieldProbe, Truth, truth_of
+from keng.detect.sigma.program import Tree, simplify
+from keng.detect.sigma.retro_source import RetroSource
+from keng.detect.sigma.retro_texts import needs_of
+from keng.detect.sigma.retro_truth import Truths
+from keng.detect.sigma.rule import Exists, FieldRef
 from keng.detect.sigma.ruleset import RuleSet
 from keng.model.event import LogSource
-from keng.model.probe import Answer, Probe
 
 _PLAIN_ID = re2.compile(r"[0-9]{1,10}")
+MAX_BYTES = 48 << 20
+"""Roughly what is remembered of values; beyond it that is emptied and fills anew."""
+NONE: frozenset[int] = frozenset()
 
 
 class Kind(NamedTuple):
@@ -32,150 +40,97 @@ class Kind(NamedTuple):
     event_id: str
 
 
-class _Living(NamedTuple):
-    """Rules of a kind, their conditions with what the kind decides put in."""
-
-    known: dict[int, bool]
-    trees: dict[int, Tree]
-
-
 class RetroSearch:
-    """Rules in search of history. Grows with what it sees: rules that were ever possible stay in the classes."""
+    """Rules in search of history. Not thread-safe. What it learns of values and rules serves the next part."""
 
     def __init__(self, ruleset: RuleSet, fields: frozenset[str] | None = None) -> None:
         """fields: names that history knows; a rule that needs another cannot hold. None: not known."""
-        self._known_fields = fields
-        self.ruleset = ruleset
-        self._program = Program(ruleset.rules)
-        self._anchors = choose_anchors(self._program)
+        self.index = Index(ruleset)
+        self.truths = Truths(self.index.program.leaves)
+        self.fields = fields
+        self._ids = [rule.info.id for rule in ruleset.rules]
         self._sources = [rule.source for rule in ruleset.rules]
-        self._gates = [leaf for leaf in self._program.leaves if leaf.field == GATE_FIELD and not leaf.whole]
-        self._living: dict[Kind, _Living] = {}
-        self._patterns: dict[str, dict[str, set[int]]] = {}
-        self._possible: set[int] = set()
-        self._dropped: set[int] = set()
-        self._fields: dict[LogSource, dict[str, FieldProbe]] = {}
-        self._read: dict[tuple[LogSource, str, Answer], dict[int, Truth]] = {}
-        self._stale = True
+        self._gates = [
+            leaf for leaf in self.index.program.leaves if leaf.field == GATE_FIELD and not leaf.whole
+        ]
+        self._absent = {} if fields is None else self._of_absent(fields)
+        self._living: dict[Kind, dict[int, Tree]] = {}
+        self.dropped: set[int] = set()
+        self.dear: set[int] = set()
+        self._needs: dict[str, dict[str, frozenset[int]]] = {}
+        self._bytes = 0
 
     def drop(self, rule_ids: Iterable[str]) -> None:
         """Look for these no longer."""
         gone = set(rule_ids)
-        self._dropped |= {n for n, rule in enumerate(self.ruleset.rules) if rule.info.id in gone}
+        self.dropped |= {number for number, one in enumerate(self._ids) if one in gone}
 
-    def meet(self, kinds: Iterable[Kind]) -> None:
-        """These kinds of events are in history."""
-        for kind in kinds:
-            if kind in self._living:
+    def source(self, logsource: LogSource, event_ids: Mapping[str, int]) -> RetroSource | None:
+        """The search in one log source of a part of history; None if no rule may hold there.
+
+        event_ids: those of its events, and of how many; "" of those that have none.
+        """
+        living = {one: self.living(Kind(logsource, one)) for one in event_ids}
+        if not any(rules.keys() - self.dropped for rules in living.values()):
+            return None
+        return RetroSource(self, living, event_ids)
+
+    def living(self, kind: Kind) -> dict[int, Tree]:
+        """Rules that may hold in such events; their conditions with what the kind decides put in."""
+        found = self._living.get(kind)
+        if found is None:
+            found = self._living[kind] = self._live(kind)
+        return found
+
+    def needs_met(self, field: str, text: str) -> frozenset[int]:
+        """Needs that a value of a field meets, or may meet."""
+        scan = self.index.scans.get(field)
+        if scan is None:
+            return NONE
+        known = self._needs.setdefault(field, {})
+        found = known.get(text)
+        if found is None:
+            if self._bytes > MAX_BYTES:
+                self._needs.clear()
+                self._bytes = 0
+                known = self._needs.setdefault(field, {})
+            found = known[text] = needs_of(scan, text)
+            self._bytes += 150 + len(text)
+        return found
+
+    def is_known(self, fields: Iterable[str]) -> bool:
+        """Whether history knows one of these fields, or cannot say. The text of an event ("") is always there."""
+        return self.fields is None or any(field in self.fields or not field for field in fields)
+
+    def _of_absent(self, fields: frozenset[str]) -> dict[int, bool]:
+        """Truths of leaves on fields that no event in history has."""
+        known = {}
+        for leaf in self.index.program.leaves:
+            if not leaf.field or leaf.field in fields:
                 continue
-            living = self._living[kind] = self._live(kind)
-            for rule in living.trees:
-                anchors = self._anchors[rule]
-                if anchors is None or any(anchor.field == GATE_FIELD for anchor in anchors):
-                    self._stale |= rule not in self._possible
-                    self._possible.add(rule)
-                    continue
-                for anchor in anchors:
-                    if (
-                        anchor.field
-                        and self._known_fields is not None
-                        and anchor.field not in self._known_fields
-                    ):
-                        continue
-                    of_field = self._patterns.setdefault(anchor.field, {})
-                    of_field.setdefault(of_anchor(anchor), set()).add(rule)
+            if not leaf.whole:
+                known[leaf.number] = leaf.test.null
+            elif not any(isinstance(matcher, FieldRef) for group in leaf.item.groups for matcher in group):
+                known[leaf.number] = all(
+                    any(matcher.value is False for matcher in group if isinstance(matcher, Exists))
+                    for group in leaf.item.groups
+                )
+        return known
 
-    def anchor_probes(self) -> list[Probe]:
-        """One probe a field ("" for keywords)."""
-        return [
-            Probe(field, tuple(one for one in patterns if one != EVERYTHING))
-            for field, patterns in sorted(self._patterns.items())
-            if not set().union(*patterns.values()) <= self._possible | self._dropped
-        ]
-
-    def single_probes(self) -> list[Probe]:
-        """For each rule that the kinds met so far may face, its own anchors alone: what a query for one rule asks."""
-        rules = {rule for living in self._living.values() for rule in living.trees}
-        probes = []
-        for rule in sorted(rules):
-            anchors = self._anchors[rule] or ()
-            fields = sorted({anchor.field for anchor in anchors} - {GATE_FIELD})
-            for field in fields[:1]:
-                own = [of_anchor(anchor) for anchor in sorted(anchors) if anchor.field == field]
-                probes.append(Probe(field, tuple([one for one in own if one != EVERYTHING])))
-        return probes
-
-    def learn(self, probe: Probe, hits: Iterable[int], present: bool) -> None:
-        """What a slice of history holds of an anchor probe. present: the field has values there."""
-        patterns = self._patterns[probe.field]
-        found: set[int] = set(patterns.get(EVERYTHING, ())) if present else set()
-        for number in hits:
-            found |= patterns[probe.patterns[number]]
-        self._stale |= not found <= self._possible
-        self._possible |= found
-
-    def class_probes(self, logsource: LogSource) -> list[Probe]:
-        """What decides the rules of a log source that are possible so far."""
-        if self._stale:
-            self._fields.clear()
-            self._read.clear()
-            self._stale = False
-        probes = self._fields.get(logsource)
-        if probes is None:
-            probes = self._fields[logsource] = self._make_probes(logsource)
-        return [probe.probe for probe in probes.values()]
-
-    def faces_rules(self, logsource: LogSource) -> bool:
-        """Whether any possible rule looks at events of this log source."""
-        possible = self._possible - self._dropped
-        return any(
-            not possible.isdisjoint(living.trees)
-            for kind, living in self._living.items()
-            if kind.logsource == logsource
-        )
-
-    def worth(self, kind: Kind, answers: Mapping[str, Answer]) -> bool:
-        """Whether a rule may hold in events of this kind that answer so."""
-        living = self._living[kind]
-        truths: dict[int, Truth] = dict(living.known)
-        for field, answer in answers.items():
-            key = (kind.logsource, field, answer)
-            read = self._read.get(key)
-            if read is None:
-                read = self._read[key] = self._fields[kind.logsource][field].read(answer)
-            for number, truth in read.items():
-                truths.setdefault(number, truth)
-        possible = self._possible - self._dropped
-        return any(
-            truth_of(tree, truths) is not False for rule, tree in living.trees.items() if rule in possible
-        )
-
-    def _make_probes(self, logsource: LogSource) -> dict[str, FieldProbe]:
-        wanted: dict[str, dict[int, None]] = {}
-        for kind, living in self._living.items():
-            if kind.logsource != logsource:
-                continue
-            for rule, tree in living.trees.items():
-                if rule in self._possible:
-                    for number in leaves_of(tree):
-                        wanted.setdefault(self._program.leaves[number].field, {})[number] = None
-        return {
-            field: FieldProbe(field, [self._program.leaves[number] for number in numbers])
-            for field, numbers in sorted(wanted.items())
-        }
-
-    def _live(self, kind: Kind) -> _Living:
-        known: dict[int, bool] = {}
-        if _PLAIN_ID.fullmatch(kind.event_id):
-            known = {leaf.number: leaf.test.holds(kind.event_id) for leaf in self._gates}
-        elif not kind.event_id:
-            # None or empty: false for all that neither makes true.
-            known = {
-                leaf.number: False for leaf in self._gates if not leaf.test.null and not leaf.test.holds("")
-            }
+    def _live(self, kind: Kind) -> dict[int, Tree]:
+        known = dict(self._absent)
+        plain = _PLAIN_ID.fullmatch(kind.event_id) is not None
+        if plain:
+            known |= {leaf.number: leaf.test.holds(kind.event_id) for leaf in self._gates}
+        index = self.index
         trees = {}
         for rule in rules_for(self._sources, kind.logsource):
-            tree = simplify(self._program.trees[rule], known)
-            if tree is not False:
-                trees[rule] = tree
-        return _Living(known, trees)
+            tree = simplify(index.program.trees[rule], known)
+            if tree is False or not all(self.is_known(index.fields_of[need]) for need in self.own(rule)):
+                continue
+            trees[rule] = tree
+        return trees
+
+    def own(self, rule: int) -> Sequence[int]:
+        """Needs of a rule that values decide, not the event id."""
+        return [need for need in self.index.needs_of[rule] if need not in self.index.gate_needs]

@@ -1,13 +1,13 @@
-"""What is asked of history narrows the rules and leaves none out that may hold."""
+"""Rules that cannot hold in history are out before anything is asked."""
 
 from pathlib import Path
 
 from keng.detect.sigma import RuleSet, load_rules
 from keng.detect.sigma.retro import Kind, RetroSearch
 from keng.model.event import LogSource
-from keng.model.probe import Answer
 
 START = LogSource("windows", "sysmon", ("process_creation",))
+SECURITY = LogSource("windows", "security", ())
 RULES = """
 title: One
 id: 11111111-1111-4111-8111-111111111111
@@ -26,44 +26,26 @@ detection:
 """
 
 
-def _rules(folder: Path) -> RuleSet:
-    (folder / "r.yml").write_text(RULES)
+def rules(folder: Path, text: str = RULES) -> RuleSet:
+    (folder / "r.yml").write_text(text)
     return load_rules([folder])
 
 
-def test_only_rules_whose_anchors_were_found_make_classes(tmp_path: Path) -> None:
-    search = RetroSearch(_rules(tmp_path), frozenset({"CommandLine", "User"}))
-    search.meet([Kind(START, "1")])
-    (probe,) = search.anchor_probes()
-    assert probe.field == "CommandLine"
-    search.learn(probe, (), True)
-    assert not search.faces_rules(START)
-    search.learn(probe, (0,), True)
-    assert search.faces_rules(START) and search.anchor_probes() == []
-    assert {one.field for one in search.class_probes(START)} == {"CommandLine", "User"}
+def test_the_event_id_decides_first_and_a_field_that_is_unknown_decides_too(tmp_path: Path) -> None:
+    search = RetroSearch(rules(tmp_path), frozenset({"Status", "EventID"}))
+    assert not search.living(Kind(SECURITY, "4624")) and not search.living(Kind(START, "1"))
+    assert len(search.living(Kind(SECURITY, "4625"))) == 1
+    assert search.source(START, {"1": 5}) is None
 
 
-def test_a_class_is_worth_loading_unless_every_rule_is_false_in_it(tmp_path: Path) -> None:
-    search = RetroSearch(_rules(tmp_path))
-    kind = Kind(START, "1")
-    search.meet([kind])
-    for probe in search.anchor_probes():
-        search.learn(probe, range(len(probe.patterns)), True)
-    search.class_probes(START)
-    found, none = Answer((1,)), Answer(empty=True)
-    assert search.worth(kind, {"CommandLine": found, "User": none})
-    assert not search.worth(kind, {"CommandLine": found, "User": found})
-    assert not search.worth(kind, {"CommandLine": Answer(), "User": none})
-    assert search.worth(kind, {"CommandLine": Answer(odd=True), "User": none})
+def test_a_rule_that_is_dropped_is_looked_for_no_longer(tmp_path: Path) -> None:
+    search = RetroSearch(rules(tmp_path))
+    assert search.source(START, {"1": 5}) is not None
     search.drop(["11111111-1111-4111-8111-111111111111"])
-    assert not search.worth(kind, {"CommandLine": found, "User": none})
+    assert search.source(START, {"1": 5}) is None
 
 
-def test_the_event_id_decides_first_and_unknown_fields_are_not_asked(tmp_path: Path) -> None:
-    search = RetroSearch(_rules(tmp_path), frozenset({"Status"}))
-    security = LogSource("windows", "security", ())
-    search.meet([Kind(security, "4624"), Kind(START, "1")])
-    assert search.anchor_probes() == []
-    search.meet([Kind(security, "4625")])
-    assert [probe.field for probe in search.anchor_probes()] == ["Status"]
-    assert len(search.single_probes()) == 2
+def test_what_a_value_meets_is_remembered(tmp_path: Path) -> None:
+    search = RetroSearch(rules(tmp_path))
+    assert search.needs_met("CommandLine", "x MimiDogz") and not search.needs_met("CommandLine", "x")
+    assert not search.needs_met("Unknown", "x")
