@@ -3,8 +3,8 @@
     %ASA-6-302013: Built inbound TCP connection 12 for outside:10.0.0.1/5000 (…) to inside:192.0.2.1/443 (…)
     45: rtr-1: *May  1 12:00:00.123: %SYS-5-CONFIG_I: Configured from console by admin on vty0 (10.0.0.1)
 
-%FACILITY[-SUBFACILITY]-SEVERITY-MNEMONIC: message. Fields: facility, severity, mnemonic, message, device_time and
-device (from the IOS prefix); of ASA: protocol, direction, src_ip, src_port, src_interface, dst_ip, dst_port,
+%FACILITY[-SUBFACILITY]-SEVERITY-MNEMONIC: message. Fields: facility, severity, mnemonic, message, device_time,
+device_zone and device (from the IOS prefix); of ASA: protocol, direction, src_ip, src_port, src_interface, dst_ip, dst_port,
 dst_interface, action, user, access_group, url where the message says them; of IOS command logs: user, command.
 """
 
@@ -17,7 +17,7 @@ _TAG = re.compile(
 )
 _STAMP = re.compile(
     r"(?:: ?)?(?:(\d{1,10}): )?(?:([A-Za-z][\w.\-]{0,63}): )?(?:\d{1,10}: )?[*.]?"
-    r"((?:(?:\d{4} )?[A-Z][a-z]{2} {1,2}\d{1,2}(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,6})?)|)(?: [A-Z]{2,5})?(?: [^\s:]{1,64} ?)?:? ?"
+    r"((?:(?:\d{4} )?[A-Z][a-z]{2} {1,2}\d{1,2}(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,6})?)|)(?: ([A-Z]{2,5}))?(?: [^\s:]{1,64} ?)?:? ?"
 )
 _IP = r"([0-9A-Fa-f.:]{2,45})"
 # An address, or the name that the device has for it.
@@ -88,7 +88,9 @@ def fields_of(text: str) -> dict[str, Any] | None:
     }
     if (before := text[: match.start()]) and (prefix := _STAMP.match(before)):
         fields.update(
-            (name, value) for name, value in (("device", prefix[2]), ("device_time", prefix[3])) if value
+            (name, value)
+            for name, value in (("device", prefix[2]), ("device_time", prefix[3]), ("device_zone", prefix[4]))
+            if value
         )
     if "SrcIP: " in message[:4096]:
         _event(message[:8192], fields)

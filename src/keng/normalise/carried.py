@@ -14,6 +14,7 @@ from keng.normalise.application import application_parts
 from keng.normalise.cef import cef_parts
 from keng.normalise.checkpoint import checkpoint_parts
 from keng.normalise.cisco import cisco_parts
+from keng.normalise.clock import in_named_zone, is_zone
 from keng.normalise.daemons import clamav_parts, daemon_parts, vsftpd_parts
 from keng.normalise.database import database_parts
 from keng.normalise.dns_log import bind_parts, dnsmasq_parts, windows_dns_parts
@@ -82,20 +83,26 @@ def carried_parts(name: str, record: dict[str, Any], reference_us: int) -> Parts
         for key in _KEPT:
             if key in header and not (key == "program" and _is_tag(header[key])):
                 fields.setdefault(key, header[key])
-        time_us = time_us or syslog_us(str(header.get("timestamp", "")), reference_us)
+        if not time_us:
+            time_us = syslog_us(str(header.get("timestamp", "")), reference_us)
+            if name == "cisco" and time_us.__class__ is not int:
+                # An ASA may name its zone where others write a program.
+                time_us = in_named_zone(time_us, str(header.get("program", "")))
         host = str(header.get("hostname") or "") or host
         if name in _SERVICES:
             source = LogSource(
                 "linux", source.service or _SERVICES[name] or source.product, source.categories
             )
     elif not time_us and "device_time" in own:
-        time_us = syslog_us(str(own["device_time"]), reference_us)
+        time_us = in_named_zone(
+            syslog_us(str(own["device_time"]), reference_us), str(own.get("device_zone", ""))
+        )
     return Parts(fields, source, time_us, host)
 
 
 def _is_tag(program: Any) -> bool:
     """Did the syslog reader take the beginning of the message itself for a program?"""
-    return str(program)[:1] == "%" or str(program).casefold() in ("cef", "leef")
+    return str(program)[:1] == "%" or str(program).casefold() in ("cef", "leef") or is_zone(str(program))
 
 
 def _structured(data: dict[str, Any]) -> dict[str, Any]:

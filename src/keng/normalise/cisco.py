@@ -9,7 +9,7 @@ Fields: the format's own; beside them User, CommandLine, proto, action in small 
 from typing import Any
 
 from keng.model.event import LogSource
-from keng.normalise.clock import device_us
+from keng.normalise.clock import device_us, in_named_zone
 from keng.normalise.http import add_uri
 from keng.normalise.parts import Parts
 from keng.normalise.verdict import add_verdict, renamed
@@ -66,4 +66,5 @@ def cisco_parts(own: dict[str, Any]) -> Parts:
         # NX-OS: the year stands first.
         parts = stamp.split()
         stamp = f"{' '.join(parts[1:3])} {parts[0]} {parts[-1]}"
-    return Parts(fields, source, device_us(stamp), str(own.get("device", "")))
+    time_us = in_named_zone(device_us(stamp), str(own.get("device_zone", "")))
+    return Parts(fields, source, time_us, str(own.get("device", "")))

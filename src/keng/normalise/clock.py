@@ -106,6 +106,16 @@ def _us(year: str, month: str, day: str, clock: tuple[str | None, ...]) -> int:
         return 0
 
 
+def in_named_zone(reading: int, name: str) -> int:
+    """The moment of a clock's reading in a zone that is named by an abbreviation; the reading itself for an unknown one."""
+    return int(reading) - int(_NAMES[name] * 3600) * 1_000_000 if reading and name in _NAMES else reading
+
+
+def is_zone(name: str) -> bool:
+    """Is this an abbreviation that means one zone only?"""
+    return name in _NAMES
+
+
 def _month(name: str) -> int:
     """1 to 12; 0 if no language that is known here calls a month so."""
     lower = name.casefold()

@@ -50,7 +50,14 @@ def huawei_parts(own: dict[str, Any]) -> Parts:
     fields = {
         **own,
         **renamed(
-            own, (("UserName", "User"), ("User", "User"), ("IpAddress", "src_ip"), ("IPAddress", "src_ip"))
+            own,
+            (
+                ("UserName", "User"),
+                ("User", "User"),
+                ("IpAddress", "src_ip"),
+                ("IPAddress", "src_ip"),
+                ("IP", "src_ip"),
+            ),
         ),
     }
     brief, message = str(own.get("brief", "")), str(own.get("message", ""))
