@@ -32,7 +32,8 @@ def tell(heading: str, problems: "Sequence[RuleProblem]") -> None:
 
 def line(problem: "RuleProblem") -> str:
     """Place, rule and reason, safe for a terminal."""
-    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+    column = f":{problem.column}" if problem.line and problem.column else ""
+    place = f"{problem.path}:{problem.line}{column}" if problem.line else problem.path
     rule = f" [{problem.rule_id}]" if problem.rule_id else ""
     return shown(f"{place}{rule}: {problem.text()}")
 
@@ -41,7 +42,7 @@ def as_json(problem: "RuleProblem", kind: str = "") -> dict[str, Any]:
     """The same for machines; kind: error, warning or dead, by default after `fatal`."""
     return {
         "kind": kind or ("error" if problem.fatal else "warning"),
-        "path": problem.path, "line": problem.line, "rule_id": problem.rule_id, "reason": problem.reason,
+        "path": problem.path, "line": problem.line, "column": problem.column, "rule_id": problem.rule_id, "reason": problem.reason,
         "fatal": problem.fatal,
     }  # fmt: skip
 

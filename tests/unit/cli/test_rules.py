@@ -30,7 +30,7 @@ def test_a_set_is_added_and_listed_with_what_did_not_load(
     done = RUN.invoke(app, ["add", str(rules), "--data", data])
     assert done.exit_code == 0
     assert "1 rules, 0 correlations and 0 filters loaded." in done.stdout
-    assert "b.yml:4 [x]: unknown modifier 'no'" in done.stdout
+    assert "b.yml:4:7 [x]: unknown modifier 'no'" in done.stdout
     listed = RUN.invoke(app, ["list", "--data", data, "--json"])
     names = [json.loads(line)["name"] for line in listed.stdout.splitlines()]
     assert names == ["keng", "set"]

@@ -62,7 +62,7 @@ def read_correlation(node: Mapping, body: Mapping, path: str, warn: Warn) -> Cor
         terms=condition.terms,
         generate=_generate(node, body),
         across_agencies=across_agencies(node),
-        line=node.line,
+        line=int(node.line),
         extra=extra_keys(node),
     )
 

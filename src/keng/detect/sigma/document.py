@@ -44,7 +44,7 @@ def read_document(
         source=source,
         selections={name: renamed(one, source) for name, one in selections.items()},
         condition=condition,
-        line=node.line,
+        line=int(node.line),
         status=text_key(node, "status"),
         extra=extra_keys(node),
     )
@@ -78,7 +78,7 @@ def _filter(node: Mapping, body: Mapping, path: str, placeholders: Placeholders,
         selections={name: renamed(one, source) for name, one in selections.items()},
         condition=condition,
         path=path,
-        line=node.line,
+        line=int(node.line),
         extra=extra_keys(node),
     )
 

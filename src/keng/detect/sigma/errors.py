@@ -12,11 +12,15 @@ Value = str | int | float
 
 
 class RuleError(Exception):
-    """A rule that cannot be taken. `template` and `values` say why; `line` is 1-based, 0 for the whole file."""
+    """A rule that cannot be taken. `template` and `values` say why; `line` is 1-based, 0 for the whole file.
+
+    column: where in the line, 1-based; 0 where the line itself does not know it (`yaml_nodes.Place`).
+    """
 
     def __init__(self, template: str, line: int = 0, **values: object) -> None:
         self.template = template
-        self.line = line
+        self.line = int(line)
+        self.column: int = getattr(line, "column", 0)
         self.values = plain_values(values)
         super().__init__(filled(template, self.values))
 
@@ -29,7 +33,8 @@ class RuleError(Exception):
 class RuleProblem(msgspec.Struct, frozen=True):
     """One thing to know about a rule file.
 
-    path: the file (inside an archive: `archive.zip/inner/path.yml`); line: 1-based, 0 for the whole file.
+    path: the file (inside an archive: `archive.zip/inner/path.yml`); line: 1-based, 0 for the whole file;
+    column: 1-based, 0 where it is not known.
     rule_id: id, name or "" where it could not be read. fatal: the rule was not loaded; else it is a warning.
     """
 
@@ -39,6 +44,7 @@ class RuleProblem(msgspec.Struct, frozen=True):
     template: str
     fatal: bool = True
     values: dict[str, Value] = {}
+    column: int = 0
 
     @property
     def reason(self) -> str:

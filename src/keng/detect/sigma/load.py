@@ -118,11 +118,13 @@ def read_rule_file(
 def _warn(
     out: list[RuleProblem], path: str, rule_id: str, template: str, line: int, **values: object
 ) -> None:
-    out.append(RuleProblem(path, line, rule_id, template, fatal=False, values=plain_values(values)))
+    column = getattr(line, "column", 0)
+    out.append(RuleProblem(path, int(line), rule_id, template, False, plain_values(values), column))
 
 
 def _problem(path: str, error: RuleError, line: int, rule_id: str) -> RuleProblem:
-    return RuleProblem(path, line, rule_id, error.template, values=error.values)
+    column = error.column if error.line else getattr(line, "column", 0)
+    return RuleProblem(path, int(line), rule_id, error.template, values=error.values, column=column)
 
 
 def _is_regression_info(node: Node) -> bool:

@@ -43,6 +43,18 @@ class Hex(int):
         return self.written
 
 
+class Place(int):
+    """The number of a line that knows the column, too (1-based); a plain number to all who count."""
+
+    column = 0
+
+
+def _place(mark: Any, first: int) -> Place:
+    place = Place(mark.line + first)
+    place.column = mark.column + 1
+    return place
+
+
 class Scalar:
     """One value. value: text, number, truth value or None; line: 1-based."""
 
@@ -117,7 +129,9 @@ def _each(text: str) -> Iterator[Node | RuleError | None]:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or "not readable"
-            yield RuleError("not YAML: {problem}", mark.line + first if mark else first - 1, problem=problem)
+            yield RuleError(
+                "not YAML: {problem}", _place(mark, first) if mark else first - 1, problem=problem
+            )
         except ValueError as error:
             yield RuleError("not YAML: {error}", first - 1, error=error)
 
@@ -159,7 +173,7 @@ def _documents(text: str, first: int) -> Iterator[Node | None]:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            line = event.start_mark.line + first
+            line = _place(event.start_mark, first)
             value = event.value
             node: Node = Scalar(_resolve(value) if event.implicit[0] and not event.style else value, line)
             if stack and type(top := stack[-1]) is Mapping and top.key is None:
@@ -169,16 +183,16 @@ def _documents(text: str, first: int) -> Iterator[Node | None]:
                 count += 1
                 continue
         elif kind is yaml.MappingStartEvent:
-            node = Mapping(event.start_mark.line + first)
+            node = Mapping(_place(event.start_mark, first))
         elif kind is yaml.SequenceStartEvent:
-            node = Sequence(event.start_mark.line + first)
+            node = Sequence(_place(event.start_mark, first))
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             closed = stack.pop()
             if isinstance(closed, Mapping) and MERGE in closed.pairs:
                 _merge(closed)
             continue
         elif kind is yaml.AliasEvent:
-            line = event.start_mark.line + first
+            line = _place(event.start_mark, first)
             if event.anchor not in anchors:
                 raise RuleError("alias *{anchor} stands before its anchor", line, anchor=event.anchor)
             node = anchors[event.anchor]
@@ -196,18 +210,18 @@ def _documents(text: str, first: int) -> Iterator[Node | None]:
         count += 1
         if count > MAX_NODES:
             raise RuleError(
-                "more than {nodes} values in one document", event.start_mark.line + first, nodes=MAX_NODES
+                "more than {nodes} values in one document", _place(event.start_mark, first), nodes=MAX_NODES
             )
         if getattr(event, "anchor", None) and kind is not yaml.AliasEvent:
             anchors[event.anchor] = node
         if stack:
-            _attach(stack[-1], node, event.start_mark.line + first)
+            _attach(stack[-1], node, _place(event.start_mark, first))
         else:
             root = node
         if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if len(stack) >= MAX_DEPTH:
                 raise RuleError(
-                    "nested deeper than {depth} levels", event.start_mark.line + first, depth=MAX_DEPTH
+                    "nested deeper than {depth} levels", _place(event.start_mark, first), depth=MAX_DEPTH
                 )
             assert not isinstance(node, Scalar)
             stack.append(node)

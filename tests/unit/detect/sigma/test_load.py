@@ -52,3 +52,13 @@ def test_descriptions_of_regression_samples_are_no_rules(tmp_path: Path) -> None
 def test_a_missing_path_is_a_problem_not_a_crash(tmp_path: Path) -> None:
     (problem,) = load_rules([tmp_path / "nowhere"]).errors
     assert problem.reason.startswith("cannot be read")
+
+
+def test_what_is_wrong_is_named_by_line_and_column(tmp_path: Path) -> None:
+    (tmp_path / "r.yml").write_text(
+        "title: A rule\nlogsource:\n    product: windows\ndetection:\n    s:\n        Image|nosuch: a\n    condition: s\n"
+    )
+    (tmp_path / "y.yml").write_text("title: A rule\nlogsource: [\n")
+    problems = {Path(one.path).name: one for one in load_rules([tmp_path]).errors if one.fatal}
+    assert (problems["r.yml"].line, problems["r.yml"].column) == (6, 9)
+    assert problems["y.yml"].line >= 2 and problems["y.yml"].column >= 1
