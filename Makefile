@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DIST   := src/keng/web/static/dist/manifest.json
 WEB    := $(shell find web -type f -not -path 'web/node_modules/*' 2>/dev/null)
 
-.PHONY: run install check test test-long bench bench-peers lock shots clean
+.PHONY: run install check test test-long bench bench-peers lock clean
 
 run: install            ## install all, start the centre with the demo province
 	$(BIN)/keng up --demo
