@@ -15,6 +15,7 @@ from keng.detect.sigma.correlator import Correlator
 from keng.detect.sigma.retro import RetroSearch
 from keng.model.detection import Detection
 from keng.model.event import Event, LogSource
+from keng.model.probe import Selection
 from keng.runtime.prepare import Steps
 from keng.runtime.revive import Reviver
 from keng.store.base import Agencies
@@ -135,6 +136,10 @@ class Retro:
             self._look()
             values = history.values(part, logsource, source.fields, agencies)
             selection = source.choose(values)
+            if selection.clauses:
+                few = Selection(clauses=selection.clauses)
+                rows = history.looks(part, logsource, few, source.narrow, agencies, places=False)
+                selection = source.narrowed(selection, rows)
             if not selection:
                 continue
             self._look()

@@ -136,21 +136,22 @@ class History:
         selection: Selection,
         fields: Sequence[str],
         agencies: Agencies = None,
+        places: bool = True,
     ) -> Iterator[Looked]:
-        """Selected events of a log source: what they say in `fields`, and where they are."""
+        """Selected events of a log source: what they say in `fields`, and (places) where they are."""
         parameters = Parameters()
         where = f"{_within(part, agencies, parameters)} AND {_of(logsource, parameters)}"
         event_id = parameters.log_field(self._event_id)
-        statement = selected(selection, fields, event_id, where, parameters)
+        statement = selected(selection, fields, event_id, where, parameters, places)
         for batch in self._table(statement, parameters).to_batches(max_chunksize=10_000):
             texts = [batch.column(f"f{n}").to_pylist() for n in range(len(fields))]
             rest = [batch.column(name).to_pylist() for name in ("e", "word", "places")]
-            for number, (e, word, places) in enumerate(zip(*rest, strict=True)):
+            for number, (e, word, found) in enumerate(zip(*rest, strict=True)):
                 yield Looked(
                     decode(e),
                     tuple([_text(column[number]) for column in texts]),
                     bool(word),
-                    tuple([(one, name.hex()) for one, name in (place.values() for place in places)]),
+                    tuple([(one, name.hex()) for one, name in (place.values() for place in found)]),
                 )
 
     def field_names(self) -> frozenset[str]:

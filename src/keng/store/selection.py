@@ -17,6 +17,7 @@ _DATA = (
     "(startsWith(rest, '{') OR startsWith(rest, '<Event') OR ((rest = '' OR startsWith(rest, '\\x01')) AND "
     "(startsWith(skeleton, '\\x01-\\x02{') OR startsWith(skeleton, '\\x01-\\x02<Event'))))"
 )
+_PLACES = "Array(Tuple(Int64, FixedString(16)))"
 _VALUES = "arrayStringConcat(fields.values, '\\n')"
 
 
@@ -36,9 +37,14 @@ def distinct_values(fields: Sequence[str], where: str, parameters: Parameters) -
 
 
 def selected(
-    selection: Selection, fields: Sequence[str], event_id: str, where: str, parameters: Parameters
+    selection: Selection,
+    fields: Sequence[str],
+    event_id: str,
+    where: str,
+    parameters: Parameters,
+    places: bool = True,
 ) -> str:
-    """e: event id; f0, f1 …: what the fields hold; word: whether a pattern may be there; places: time and id of the events."""
+    """e: event id; f0, f1 …: what the fields hold; word: whether a pattern may be there; places: time and id of the events, if asked for."""
     hashes: dict[str, str] = {}
 
     def one_of(values: Values) -> str:
@@ -63,8 +69,9 @@ def selected(
     columns = [f"{parameters.log_field(field)} AS {name}" for field, name in zip(fields, names, strict=True)]
     inner = ", ".join([f"{event_id} AS e", f"{word} AS word", *columns])
     keys = ", ".join(["e", "word", *names])
+    found = "groupArray((toUnixTimestamp64Micro(at), id))" if places else f"CAST([], '{_PLACES}')"
     return (
-        f"SELECT {keys}, groupArray((toUnixTimestamp64Micro(at), id)) AS places FROM ("
+        f"SELECT {keys}, {found} AS places FROM ("
         f"SELECT time AS at, id, {inner} FROM {EVENTS} WHERE {where} AND ({' OR '.join(tests)})) GROUP BY {keys}"
     )
 

@@ -1,7 +1,7 @@
 """The search in one log source of a part of history: which values to ask for, which events to look at, which to load."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from keng.detect.sigma.anchors import GATE_FIELD
@@ -19,6 +19,9 @@ DEAR_EVENTS = 400
 WORTH_A_LOOK = 100
 """Needs met by more events than this are looked at value by value, if there are not too many values."""
 MAX_LOOKED_AT = 5_000
+NARROW = 200
+"""Fields with fewer values than this are asked for together first, where needs are common."""
+MAX_CLAUSES = 60
 NONE: frozenset[int] = frozenset()
 
 
@@ -30,7 +33,7 @@ class _Need(NamedTuple):
 
 
 class RetroSource:
-    """Use: values of `fields` → `choose` → rows of that selection with the fields `read` → `worth` for each row."""
+    """Use: values of `fields` → `choose` (→ `narrowed`, by rows with the fields `narrow`) → rows of that selection with the fields `read` → `worth` for each row."""
 
     def __init__(
         self,
@@ -53,6 +56,8 @@ class RetroSource:
         self._limit = max(DEAR_EVENTS, int(DEAR * self._events))
         self.fields = self._fields()
         self.read: tuple[str, ...] = ()
+        self.narrow: tuple[str, ...] = ()
+        self._keys: dict[str, dict[str | None, set[int]]] = {}
         self._by_value: dict[str, dict[str | None, list[int]]] = {}
         self._by_clause: tuple[int, ...] = ()
         self._by_word: list[int] = []
@@ -103,8 +108,35 @@ class RetroSource:
             clauses.append((rule, self._clause(rule, [*needs, *more])))
         self._by_clause = tuple([rule for rule, _clause in clauses])
         self.read = self._to_read(possible)
+        read = self._to_read(self._by_clause) if clauses else ()
+        self.narrow = tuple([name for name in read if len(values.get(name, ())) in range(1, NARROW)])
+        for name in self.narrow:
+            keys = self._keys.setdefault(name, {})
+            for value in values[name]:
+                keys.setdefault(value.text, set()).add(value.key)
         merged = {field: frozenset(keys) for field, keys in by_key.items()}
         return Selection(merged, tuple([one for _rule, one in clauses]), tuple(patterns))
+
+    def narrowed(self, selection: Selection, rows: Iterable[Row]) -> Selection:
+        """The selection with narrower clauses: rows of the clauses, with the fields `narrow`, say where rules may hold."""
+        clauses: list[Clause] = []
+        of_tree = self._search.truths.of_tree
+        for row in rows:
+            living = self._living.get(row.event_id, {})
+            texts: dict[str, str | None] = dict(zip(self.narrow, row.texts, strict=True))
+            texts[GATE_FIELD] = row.event_id
+            if not any(
+                rule in living and of_tree(living[rule], texts) is not False for rule in self._by_clause
+            ):
+                continue
+            if len(clauses) == MAX_CLAUSES:
+                return selection
+            values = [
+                {field: frozenset(self._keys[field][text])}
+                for field, text in zip(self.narrow, row.texts, strict=True)
+            ]
+            clauses.append(Clause(tuple(values), frozenset({row.event_id})))
+        return selection._replace(clauses=tuple(clauses))
 
     def worth(self, row: Row) -> bool:
         """Whether a rule may hold in these events."""

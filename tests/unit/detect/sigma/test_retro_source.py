@@ -60,3 +60,13 @@ def test_keywords_are_patterns_for_the_text(tmp_path: Path) -> None:
     chosen = source.choose({})
     assert chosen.patterns == ("(?i)mimidogz",)
     assert source.worth(Row("1", (), True, ())) and not source.worth(Row("1", (), False, ()))
+
+
+def test_a_common_need_is_narrowed_by_the_values_that_stand_together(tmp_path: Path) -> None:
+    source = _source(tmp_path, 100_000)
+    chosen = source.choose({"CommandLine": [StoredValue("mimidogz", 2, 50_000), StoredValue("x", 3, 50_000)]})
+    assert source.narrow == ("CommandLine",)
+    calm, found = Row("1", ("x",), False, ()), Row("1", ("mimidogz",), False, ())
+    assert not source.narrowed(chosen, [calm])
+    (clause,) = source.narrowed(chosen, [calm, found]).clauses
+    assert clause.values == ({"CommandLine": frozenset({2})},) and clause.event_ids == {"1"}
