@@ -150,6 +150,20 @@ def test_any_damage_is_noticed_and_costs_its_part_only(whole: Path, tmp_path: Pa
     run(whole, tmp_path, EVERY_CHANGE, 9)
 
 
+def test_a_changed_name_inside_a_packed_index_costs_its_part_only(whole: Path, tmp_path: Path) -> None:
+    """Found at night: the file that the changed name stands for is missing, and that is how it shows."""
+    settings = Settings(data_dir=tmp_path / "data")
+    shutil.copytree(whole, settings.data_dir, symlinks=True)
+    index = min(settings.data_dir.glob("events/store/*/*/2026*/skp_idx.packed"))
+    content = index.read_bytes()
+    assert b"skp_idx_id.cmrk4" in content
+    index.write_bytes(content.replace(b"skp_idx_id.cmrk4", b"skp_idx_hd.cmrk4"))
+    assert asked(settings).problems
+    done = worked_on(settings)
+    assert done is not None
+    assert done[0] >= (DAYS - 1) * A_DAY
+
+
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", range(10, 10 + SLICES))
@@ -163,6 +177,7 @@ def test_any_damage_is_noticed_and_costs_its_part_only_at_night(
         [sys.executable, "-c", program, str(whole), str(tmp_path)],
         capture_output=True,
         text=True,
+        errors="replace",  # a damaged text is told as it is
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
     )

@@ -29,6 +29,7 @@ DAMAGE = (
     "CANNOT_DECOMPRESS",
     "CANNOT_READ_ALL_DATA",
     "FILE_DOESNT_EXIST",
+    "No such file or directory",  # a name inside a packed index that is no longer the one it was
 )
 
 

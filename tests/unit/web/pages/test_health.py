@@ -6,6 +6,7 @@ import msgspec
 
 from keng.i18n import _, using
 from keng.state.quarantine import Refused, quarantine
+from keng.web.render import number
 
 
 def test_sources_quarantine_and_what_privacy_drops(browser: Any) -> None:
@@ -34,6 +35,17 @@ def test_a_stuck_pipeline_is_loud(browser: Any, centre: Any) -> None:
     finally:
         centre.stats = calm
     assert "disk full" in text and "The pipeline has stopped" in text
+
+
+def test_what_correlations_left_out_is_told(browser: Any, centre: Any) -> None:
+    calm = centre.stats
+    centre.stats = msgspec.structs.replace(calm, left_out=4711)
+    try:
+        english, vietnamese = (browser("an.tran", language).get("/health").text for language in ("en", "vi"))
+    finally:
+        centre.stats = calm
+    assert f"Left out of correlations, late or for want of room</dt><dd>{number(4711)}" in english
+    assert "Không đưa vào tương quan" in vietnamese
 
 
 def test_a_reason_is_told_in_the_language_of_who_reads_it(browser: Any, centre: Any) -> None:
