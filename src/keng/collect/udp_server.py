@@ -8,6 +8,7 @@ half full, an address that holds a quarter of it gets no more room: one noisy de
 import asyncio
 import os
 import socket
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ MAX_WAITING = 100_000
 MAX_WAITING_BYTES = 64 * 1024 * 1024
 RECEIVE_BUFFER = 8 * 1024 * 1024
 _AT_ONCE = 5000
+_LAST_LOOK_S = 0.5
 _log = structlog.get_logger("keng.collect.udp_server")
 Peer = tuple[str, int]
 Datagram = tuple[bytes, Peer]
@@ -40,6 +42,7 @@ class UdpServer(asyncio.DatagramProtocol):
         self._by_address: dict[str, int] = {}
         self._arrived = asyncio.Event()
         self._transport: asyncio.BaseTransport | None = None
+        self._socket: socket.socket | None = None
         self._inode = 0
         self._kernel_drops = 0
         self._stopping = False
@@ -47,6 +50,7 @@ class UdpServer(asyncio.DatagramProtocol):
     async def start(self, sock: socket.socket) -> None:
         """Receive on a bound UDP socket."""
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        self._socket = sock
         self._inode = os.fstat(sock.fileno()).st_ino
         self._transport, _protocol = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: self, sock=sock
@@ -81,9 +85,20 @@ class UdpServer(asyncio.DatagramProtocol):
         """Stop receiving; run() empties the queue and ends."""
         self._stopping = True
         if self._transport is not None:
+            self._take_the_last()
             self.count_kernel_drops()
             self._transport.close()
         self._arrived.set()
+
+    def _take_the_last(self) -> None:
+        """What the kernel holds for us still: with the socket it would be gone, uncounted."""
+        end = time.monotonic() + _LAST_LOOK_S
+        while self._socket is not None and time.monotonic() < end:
+            try:
+                data, address = self._socket.recvfrom(65_535)
+            except OSError:  # nothing is left
+                return
+            self.datagram_received(data, address)
 
     async def _move(self) -> None:
         by_peer: dict[Peer, list[bytes]] = {}

@@ -88,6 +88,18 @@ def test_what_waits_is_written_when_stopping(door: MemoryDoor, loop: Loop) -> No
     assert len(door.records) == 20
 
 
+def test_what_the_kernel_still_holds_when_stopping_is_taken(door: MemoryDoor, loop: Loop) -> None:
+    udp, port = start(door, loop, moving=False)
+
+    async def stopped_while_they_wait() -> None:
+        send(port, *(line(n) for n in range(1000)))  # the loop cannot read them before it stops
+        await udp.stop()
+
+    loop.run(stopped_while_they_wait())
+    loop.run(udp.run())
+    assert len(door.records) + door.dropped == 1000
+
+
 def test_what_the_kernel_drops_is_counted_exactly(door: MemoryDoor) -> None:
     if not Path("/proc/net/udp").exists():
         pytest.skip("needs /proc/net/udp")
