@@ -23,7 +23,7 @@ from keng.detect.sigma.retro import Kind, RetroSearch
 from keng.formats.recognise import parse_record
 from keng.model.event import LogSource
 from keng.normalise.normalise import to_event
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.normalise.privacy import redact
 from keng.resources import rules_dir
 from keng.runtime.prepare import Steps
@@ -105,7 +105,7 @@ def main(number: int = 1_000_000) -> None:
     folders = [SHARED / "sigma" / name for name in RULE_FOLDERS] if (SHARED / "sigma").is_dir() else []
     with tempfile.TemporaryDirectory(prefix="keng-bench-") as folder:
         ruleset = load_rules(folders or [rules_dir()], Path(folder) / "cache")
-        store = ChdbStore(Path(folder) / "events", hot_columns)
+        store = ChdbStore(Path(folder) / "events", hot_table)
         fill(store, number)
         print(
             f"{number:,} events over {DAYS} days, {len(ruleset.rules):,} rules, {len(ruleset.correlations)} correlations"

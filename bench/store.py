@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from bench.events import NEEDLE, events
 from keng.model.event import Event
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.store.chdb import ChdbStore
 from keng.store.limits import Limits
 from keng.store.query import SearchQuery
@@ -51,7 +51,7 @@ BARS = {
 def main(number: int, folder: str | None) -> None:
     """Fill a fresh store and search it."""
     with tempfile.TemporaryDirectory(prefix="keng-bench-", dir=folder) as place:
-        store = ChdbStore(Path(place) / "events", hot_columns, Limits(condition_cache=False, seconds=60))
+        store = ChdbStore(Path(place) / "events", hot_table, Limits(condition_cache=False, seconds=60))
         try:
             fill(store, number)
             searches(store)

@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.kept import Kept
+from tests.kept import Kept, no_hot_columns
 
 from keng.journal.lock import InUseError
 from keng.journal.sqlite import SqliteJournal
-from keng.model.hot_columns import HotColumns
 from keng.runtime.data_folder import DataFolder, DataFolderError
 from keng.runtime.settings import Settings
 from keng.store.chdb import ChdbStore
@@ -77,7 +76,7 @@ def sums(data: Path) -> dict[str, str]:
 def second(data: Path) -> list[tuple[Callable[[], object], type[Exception]]]:
     return [
         (lambda: DataFolder(data), DataFolderError),
-        (lambda: ChdbStore(data / "events", lambda _event: HotColumns()), StoreInUseError),
+        (lambda: ChdbStore(data / "events", no_hot_columns), StoreInUseError),
         (lambda: SqliteJournal(data / "journal.db", 1 << 20), InUseError),
     ]
 

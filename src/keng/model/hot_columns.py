@@ -1,6 +1,7 @@
 """The hot columns: what people search most, under one name each, whatever the source called it (after OCSF)."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 
 class HotColumns(NamedTuple):
@@ -27,3 +28,7 @@ class HotColumns(NamedTuple):
     url: str = ""
     file_path: str = ""
     hash: str = ""
+
+
+HotTable = tuple[Sequence[Any], ...]
+"""The hot columns of several events: as many sequences as `HotColumns` has members, in their order."""

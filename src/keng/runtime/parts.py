@@ -25,15 +25,15 @@ class Parts(NamedTuple):
 
 def open_store(settings: Settings, level_of: Callable[[str], int] = lambda _source: 0) -> EventStore:
     """The event store of the settings: in the data folder, or on a server. Raises StoreError."""
-    from keng.normalise.ocsf import hot_columns
+    from keng.normalise.ocsf import hot_table
 
     if settings.store_url:
         from keng.store.clickhouse import ClickHouseStore
 
-        return ClickHouseStore(settings.store_url, hot_columns, level_of=level_of)
+        return ClickHouseStore(settings.store_url, hot_table, level_of=level_of)
     from keng.store.chdb import ChdbStore
 
-    return ChdbStore(settings.events_dir, hot_columns, level_of=level_of)
+    return ChdbStore(settings.events_dir, hot_table, level_of=level_of)
 
 
 def default_parts() -> Parts:

@@ -1,13 +1,13 @@
 """The event store inside the process: chDB on a folder of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
 
 from keng.model.event import Event
-from keng.model.hot_columns import HotColumns
+from keng.model.hot_columns import HotTable
 from keng.store import notes
 from keng.store.connections import Connection
 from keng.store.folders import sync_folders
@@ -31,7 +31,7 @@ class ChdbStore(MergeTreeStore):
     def __init__(
         self,
         folder: Path,
-        hot_columns: Callable[[Event], HotColumns],
+        hot_table: Callable[[Sequence[Event]], HotTable],
         limits: Limits | None = None,
         level_of: Callable[[str], int] = lambda _source: 0,
     ) -> None:
@@ -39,7 +39,7 @@ class ChdbStore(MergeTreeStore):
         self._lock = FolderLock(folder)
         try:
             _prepare(folder)
-            super().__init__(lambda: Connection(folder), hot_columns, limits, level_of)
+            super().__init__(lambda: Connection(folder), hot_table, limits, level_of)
         except BaseException:
             self._lock.release()
             raise

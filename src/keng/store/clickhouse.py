@@ -6,11 +6,11 @@ copies are the server's own business there (`BACKUP`).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from keng.i18n import _
 from keng.model.event import Event
-from keng.model.hot_columns import HotColumns
+from keng.model.hot_columns import HotTable
 from keng.store import cluster
 from keng.store.errors import StoreError
 from keng.store.http_link import HttpLink, Server, read_url
@@ -34,7 +34,7 @@ class ClickHouseStore(MergeTreeStore):
     def __init__(
         self,
         url: str,
-        hot_columns: Callable[[Event], HotColumns],
+        hot_table: Callable[[Sequence[Event]], HotTable],
         limits: Limits | None = None,
         level_of: Callable[[str], int] = lambda _source: 0,
     ) -> None:
@@ -45,7 +45,7 @@ class ClickHouseStore(MergeTreeStore):
             )
         _prepare(server)
         tables = cluster.tables(server.cluster) if server.cluster else ALONE
-        super().__init__(lambda: HttpLink(server, _SETTINGS), hot_columns, limits, level_of, tables)
+        super().__init__(lambda: HttpLink(server, _SETTINGS), hot_table, limits, level_of, tables)
         self._names_read = time.monotonic()
 
     def field_names(self, prefix: str = "", limit: int = 50) -> tuple[str, ...]:

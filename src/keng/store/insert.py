@@ -1,20 +1,22 @@
-"""Events to an Arrow stream, column by column. A hot path: whole columns at a time, no work per value that can be spared.
+"""Events to an Arrow stream. A hot path: whole columns at a time, no work per value that can be spared.
 
-Names of fields go as numbers into a dictionary: events with the same set of fields share one array of numbers.
+Events with the same fields go together, a few hundred at once, so that what is worked on stays in the processor's
+cache. The order of events within a stream is not kept; the table has its own.
 """
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, chain
+from itertools import chain
+from typing import Any
 
 import pyarrow as pa
 
 from keng.model.event import Event
-from keng.model.hot_columns import HotColumns
-from keng.store.errors import StoreError
+from keng.model.hot_columns import HotColumns, HotTable
+from keng.store.arrow import Numbers, dictionary, ids, lists, offsets, stream, strings, times, together
 from keng.store.schema import COLUMNS, EVENTS
 from keng.store.skeleton import Skeletons
-from keng.store.text import encode, text_of
+from keng.store.text import text_of
 
 # ClickHouse ignores misnamed columns unless told not to.
 INSERT = (
@@ -25,9 +27,8 @@ INSERT = (
 MAX_ROWS = 20_000
 MAX_TEXT = 64 * 1024 * 1024
 MAX_LEVEL = 5
-MAX_TIME_US = 10_413_791_999_999_999  # the end of 2299, where DateTime64 ends
+TOGETHER = 400  # events that are worked on at once
 
-_TIME = pa.timestamp("us", "UTC")
 _WIDTHS = {"class_uid": pa.uint32(), "activity_id": pa.uint8(), "status_id": pa.uint8()}
 _PORT = pa.uint16()
 
@@ -44,134 +45,139 @@ def portions(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
         yield events[start:]
 
 
+Shapes = dict[tuple[str, ...], list[Event]]
+"""Events by their fields' names, in the events' order."""
+
+
+def shapes_of(events: Sequence[Event]) -> Shapes:
+    """Put events with the same fields together."""
+    shapes: Shapes = {}
+    for event in events:
+        names = tuple(event.fields)
+        group = shapes.get(names)
+        if group is None:
+            group = shapes[names] = []
+        group.append(event)
+    return shapes
+
+
 class ArrowColumns:
     """Turns events into Arrow streams with all columns of the table. Not for two threads at once.
 
-    hot_columns, level_of: see `ChdbStore`. It remembers how raw texts are cut, from one call to the next.
+    hot_table, level_of: see `ChdbStore`. It remembers how raw texts are cut, from one call to the next.
     """
 
-    def __init__(self, hot_columns: Callable[[Event], HotColumns], level_of: Callable[[str], int]) -> None:
-        self._hot_columns = hot_columns
+    def __init__(
+        self, hot_table: Callable[[Sequence[Event]], HotTable], level_of: Callable[[str], int]
+    ) -> None:
+        self._hot_table = hot_table
         self._level_of = level_of
         self._skeletons = Skeletons()
 
-    def stream(self, events: Sequence[Event]) -> bytes:
+    def stream(self, shapes: Shapes) -> bytes:
         """One Arrow IPC stream. Raises StoreError on an id that is not 32 hex digits."""
+        filled = _Filled(self._level_of)
+        for names, events in shapes.items():
+            for start in range(0, len(events), TOGETHER):
+                some = events[start : start + TOGETHER]
+                values = _values(some)
+                cut = self._skeletons.cut(names, values, [event.raw for event in some])
+                filled.add(some, self._hot_table(some), names, values, *cut)
+        columns = filled.columns()
+        return stream([c.name for c in COLUMNS], [columns[column.name] for column in COLUMNS])
+
+
+class _Filled:
+    """Columns while they are filled. Arrays are made while the texts are still in the processor's cache."""
+
+    def __init__(self, level_of: Callable[[str], int]) -> None:
+        self._level_of = level_of
+        self._arrays: dict[str, list[pa.Array]] = {}
+        self._names = Numbers()
+        self._keys: array[int] = array("i")
+        self._lengths: list[int] = []
+        self._shared = Numbers()
+        self._skeletons: array[int] = array("i")
+        self._clear()
+
+    def _clear(self) -> None:
+        self._events: list[Event] = []
+        self._hot: list[list[Any]] = [[] for _name in HotColumns._fields]
+        self._values: list[str] = []
+        self._rests: list[str] = []
+
+    def add(
+        self,
+        events: Sequence[Event],
+        hot: HotTable,
+        names: tuple[str, ...],
+        values: Sequence[Sequence[str]],
+        skeletons: Sequence[str],
+        rests: Sequence[str],
+    ) -> None:
+        """Events with the same fields. values: a sequence for each field."""
+        self._events += events
+        for filled, more in zip(self._hot, hot, strict=True):
+            filled += more
+        self._keys += array("i", map(self._names.of, names)) * len(events)
+        self._lengths += [len(names)] * len(events)
+        self._values += chain.from_iterable(zip(*values, strict=True))
+        self._skeletons.extend(map(self._shared.of, skeletons))
+        self._rests += rests
+        if len(self._events) >= TOGETHER:
+            self._make_arrays()
+
+    def columns(self) -> dict[str, pa.Array]:
+        """All columns of what was added."""
+        if self._events:
+            self._make_arrays()
+        columns = {name: together(arrays) for name, arrays in self._arrays.items()}
+        keys = dictionary(self._keys, self._names)
+        columns["fields"] = pa.MapArray.from_arrays(offsets(self._lengths), keys, columns["fields"])
+        columns["skeleton"] = dictionary(self._skeletons, self._shared)
+        return columns
+
+    def _make_arrays(self) -> None:
+        events = self._events
         sources = [event.source for event in events]
         levels = {source: min(max(self._level_of(source), 0), MAX_LEVEL) for source in set(sources)}
-        columns: dict[str, pa.Array] = {
-            "id": _ids([event.id for event in events]),
-            "time": _times([event.time_us for event in events]),
-            "received": _times([event.received_us or event.time_us for event in events]),
+        made = {
+            "id": ids([event.id for event in events]),
+            "time": times([event.time_us for event in events]),
+            "received": times([event.received_us or event.time_us for event in events]),
             "offset": pa.array([event.offset for event in events], pa.uint64()),
-            "agency": _strings([event.agency for event in events]),
-            "source": _strings(sources),
-            "host": _strings([event.host for event in events]),
-            "format": _strings([event.format for event in events]),
-            "product": _strings([event.logsource.product for event in events]),
-            "service": _strings([event.logsource.service for event in events]),
-            "categories": _lists([event.logsource.categories for event in events]),
+            "agency": strings([event.agency for event in events]),
+            "source": strings(sources),
+            "host": strings([event.host for event in events]),
+            "format": strings([event.format for event in events]),
+            "product": strings([event.logsource.product for event in events]),
+            "service": strings([event.logsource.service for event in events]),
+            "categories": lists([event.logsource.categories for event in events]),
             "parsed": pa.array([event.parsed for event in events], pa.bool_()),
             "level": pa.array([levels[source] for source in sources], pa.uint8()),
+            "fields": strings(self._values),
+            "rest": strings(self._rests),
         }
-        hot_columns = self._hot_columns
-        rows = [hot_columns(event) for event in events]
-        for name, values in zip(HotColumns._fields, zip(*rows, strict=True), strict=True):
-            numeric = isinstance(HotColumns._field_defaults[name], int)
-            columns[name] = pa.array(values, _WIDTHS.get(name, _PORT)) if numeric else _strings(values)
-        columns |= _texts(events, self._skeletons)
-        return _stream(
-            pa.record_batch([columns[column.name] for column in COLUMNS], [c.name for c in COLUMNS])
-        )
+        for name, values in zip(HotColumns._fields, self._hot, strict=True):
+            number = isinstance(HotColumns._field_defaults[name], int)
+            made[name] = pa.array(values, _WIDTHS.get(name, _PORT)) if number else strings(values)
+        for name, one in made.items():
+            self._arrays.setdefault(name, []).append(one)
+        self._clear()
 
 
 def names_stream(names: Sequence[str]) -> bytes:
     """An Arrow stream for the table of field names."""
-    return _stream(pa.record_batch([_strings(names)], ["name"]))
+    return stream(["name"], [strings(names)])
 
 
-def _stream(batch: pa.RecordBatch) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as stream:
-        stream.write_batch(batch)
-    return bytes(sink.getvalue())
-
-
-def _texts(events: Sequence[Event], skeletons: Skeletons) -> dict[str, pa.Array]:
-    """The columns fields, skeleton, rest: in one pass, for the raw text is cut by the values."""
-    names = _Numbers()
-    coded: dict[tuple[str, ...], bytes] = {}
-    keys: list[bytes] = []
-    values: list[str] = []
-    lengths: list[int] = []
-    shared = _Numbers()
-    skeleton = array("i")
-    rests: list[str] = []
-    cut = skeletons.cut
-    for event in events:
-        fields = event.fields
-        shape = tuple(fields)
-        code = coded.get(shape)
-        if code is None:
-            code = coded[shape] = array("i", [names.of(name) for name in shape]).tobytes()
-        keys.append(code)
-        texts = [
-            value if value.__class__ is str else str(value) if value.__class__ is int else text_of(value)
-            for value in fields.values()
-        ]
-        values += texts
-        lengths.append(len(texts))
-        common, rest = cut(shape, texts, event.raw)
-        skeleton.append(shared.of(common))
-        rests.append(rest)
-    return {
-        "fields": pa.MapArray.from_arrays(
-            _offsets(iter(lengths)), _dictionary(b"".join(keys), names), _strings(values)
-        ),
-        "skeleton": _dictionary(skeleton.tobytes(), shared),
-        "rest": _strings(rests),
-    }
-
-
-class _Numbers(dict[str, int]):
-    """Texts and their numbers, from 0 in the order of appearance."""
-
-    def of(self, text: str) -> int:
-        return self.setdefault(text, len(self))
-
-
-def _dictionary(numbers: bytes, texts: _Numbers) -> pa.Array:
-    indexes = pa.Array.from_buffers(pa.int32(), len(numbers) // 4, [None, pa.py_buffer(numbers)])
-    return pa.DictionaryArray.from_arrays(indexes, _strings(list(texts)))
-
-
-def _ids(ids: list[str]) -> pa.Array:
-    try:
-        data = bytes.fromhex("".join(ids))
-    except ValueError:
-        data = b""
-    if len(data) != 16 * len(ids) or set(map(len, ids)) != {32}:
-        wrong = next((one for one in ids if len(one) != 32 or not one.isalnum()), "?")
-        raise StoreError(f"an event's id is not 32 hex digits: {wrong!r}")
-    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(ids), [None, pa.py_buffer(data)])
-
-
-def _times(times: list[int]) -> pa.Array:
-    if min(times) < 0 or max(times) > MAX_TIME_US:
-        times = [min(max(time, 0), MAX_TIME_US) for time in times]
-    return pa.array(times, pa.int64()).cast(_TIME)
-
-
-def _strings(texts: Sequence[str]) -> pa.Array:
-    try:
-        return pa.array(texts, pa.string())
-    except (UnicodeEncodeError, pa.ArrowInvalid):
-        return pa.array([encode(text) for text in texts], pa.binary())
-
-
-def _offsets(lengths: Iterator[int]) -> pa.Array:
-    return pa.array(list(accumulate(lengths, initial=0)), pa.int32())
-
-
-def _lists(lists: list[tuple[str, ...]]) -> pa.Array:
-    return pa.ListArray.from_arrays(_offsets(map(len, lists)), _strings(list(chain.from_iterable(lists))))
+def _values(events: Sequence[Event]) -> list[Sequence[str]]:
+    """For each field its values as they are kept, as texts."""
+    columns: list[Sequence[str]] = []
+    for values in zip(*[event.fields.values() for event in events], strict=True):
+        kinds = set(map(type, values))
+        if kinds == {str}:
+            columns.append(values)
+        else:
+            columns.append(list(map(str if kinds == {int} else text_of, values)))
+    return columns

@@ -8,7 +8,7 @@ import structlog
 
 from keng.model.event import Event
 from keng.model.hold import Held
-from keng.model.hot_columns import HotColumns
+from keng.model.hot_columns import HotTable
 from keng.store import statements
 from keng.store.base import (
     MAX_BUCKETS,
@@ -28,7 +28,7 @@ from keng.store.cursor import Cursor
 from keng.store.errors import SearchTooHeavyError, StatementError, StoreError
 from keng.store.field_names import FieldNames
 from keng.store.histogram import grid
-from keng.store.insert import INSERT, ArrowColumns, names_stream, portions
+from keng.store.insert import INSERT, ArrowColumns, names_stream, portions, shapes_of
 from keng.store.limits import OUTPUT, Limits, tagged
 from keng.store.link import Link, Row
 from keng.store.query import SearchQuery
@@ -49,7 +49,7 @@ _NAMES = f"SELECT name FROM {FIELD_NAMES} SETTINGS {OUTPUT}"  # noqa: S608 (a co
 class MergeTreeStore:
     """EventStore on connections to ClickHouse; whoever makes one has brought the tables to this version.
 
-    connect: opens one more connection. hot_columns: `normalise.ocsf.hot_columns` (stages do not know each other).
+    connect: opens one more connection. hot_table: `normalise.ocsf.hot_table` (stages do not know each other).
     level_of: from a log source's id to the level (1 to 5) of its system, 0 where none is known: how long events are kept.
     tables: where the events lie.
     """
@@ -57,7 +57,7 @@ class MergeTreeStore:
     def __init__(
         self,
         connect: Callable[[], Link],
-        hot_columns: Callable[[Event], HotColumns],
+        hot_table: Callable[[Sequence[Event]], HotTable],
         limits: Limits | None = None,
         level_of: Callable[[str], int] = lambda _source: 0,
         tables: Tables = ALONE,
@@ -69,7 +69,7 @@ class MergeTreeStore:
         self._repairing = threading.Lock()
         self._check_from = 0.0
         self._closed = False
-        self._columns = ArrowColumns(hot_columns, level_of)
+        self._columns = ArrowColumns(hot_table, level_of)
         self._connect = connect
         opened: list[Link] = []
         try:
@@ -96,11 +96,12 @@ class MergeTreeStore:
         """
         with self._writing:
             for portion in portions(events):
-                new = self._names.unseen({tuple(event.fields) for event in portion})
+                shapes = shapes_of(portion)
+                new = self._names.unseen(shapes)
                 if new:
                     self._writer.insert(f"INSERT INTO {FIELD_NAMES} (name)", names_stream(new))
                     self._names.add(new)
-                self._writer.insert(INSERT, self._columns.stream(portion))
+                self._writer.insert(INSERT, self._columns.stream(shapes))
 
     def ids_after(self, offset: int) -> set[str]:
         """Ids of kept events whose journal offset is greater."""

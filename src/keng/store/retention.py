@@ -15,7 +15,8 @@ from typing import NamedTuple
 import msgspec
 
 from keng.model.hold import Held
-from keng.store.insert import MAX_LEVEL, MAX_TIME_US
+from keng.store.arrow import MAX_TIME_US
+from keng.store.insert import MAX_LEVEL
 from keng.store.link import Link
 from keng.store.parameters import Parameters
 from keng.store.retention_days import MAX_DAYS

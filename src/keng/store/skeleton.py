@@ -13,16 +13,15 @@ Layout of a skeleton: pieces, each `\\x01` kind name `\\x02` literal. Kind `-`: 
 by `\\x01`); `=`: the field's value; `\\`: the value as JSON writes it (only backslash and quote escaped). An empty skeleton:
 the rest is the raw text. `RAW` (schema) puts the text together in SQL, `joined` here; both give back exactly what came.
 
-How to cut is learned from a few events of the same set of fields, then tried on the others: one formatting and one
-search in the text for each run of constant text. What does not fit is kept whole.
+How to cut is learned from a few events of the same set of fields, then tried on the others, whole columns at a time: one
+formatting and one search in the text for each run of constant text. What does not fit is kept whole.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-MARK, END = "\x01", "\x02"
-REST, VALUE, JSON_VALUE = "-", "=", "\\"
+from keng.store.plan import END, JSON_VALUE, MARK, REST, VALUE, Plan, json_text, wordy
+
 MIN_RAW = 160  # below, there is little to win
 MAX_RAW = 64 * 1024
 MIN_LOOSE = 5  # a value that stands nowhere under its name is looked for from this length on
@@ -30,6 +29,7 @@ MAX_SHAPES = 2_000
 MAX_PLANS = 4  # ways in which one set of fields may be written
 LEARNING = 24  # events of a set of fields that are studied; then one of SELDOM misses
 SELDOM = 64
+MAX_STEP = 4_096
 
 
 class Found(NamedTuple):
@@ -41,123 +41,15 @@ class Found(NamedTuple):
     kind: str
 
 
-class Gap(NamedTuple):
-    """Text between two values. constant: all of it; else it begins with `head`, ends with `tail`, and varies between."""
-
-    head: str
-    tail: str = ""
-    constant: bool = True
-
-    def merged(self, text: str) -> "Gap":
-        """The gap that also fits this text. Cuts only where no word is cut."""
-        if self.constant and text == self.head:
-            return self
-        head, tail = self.head, self.head if self.constant else self.tail
-        if (
-            not self.constant
-            and len(text) >= len(head) + len(tail)
-            and text.startswith(head)
-            and text.endswith(tail)
-        ):
-            return self
-        same = _same_start(head, text)
-        while same and _wordy(head[same - 1]):
-            same -= 1
-        longest = min(len(tail), len(text) - same)
-        if self.constant:
-            longest = min(longest, len(head) - same)
-        end = _same_start(tail[::-1][:longest], text[::-1])
-        while end and _wordy(tail[len(tail) - end]):
-            end -= 1
-        return Gap(head[:same], tail[len(tail) - end :] if end else "", False)
-
-
-class Run(NamedTuple):
-    """Constant text with values in it: `head` stands in the raw text, and there begins `format % pick(values)`."""
-
-    head: str
-    format: str
-    pick: Callable[[Sequence[str]], Any] | None
-
-
-class Plan:
-    """How the raw text of events with one set of fields is cut."""
-
-    def __init__(self, names: tuple[str, ...], places: tuple[tuple[int, str], ...]) -> None:
-        self.places = places
-        self._names = names
-        self._gaps: list[Gap] = []
-        self._escaped: set[int] = set()
-
-    def learn(self, gaps: Sequence[str], values: Sequence[str]) -> None:
-        """Fit another event with values at the same places, too."""
-        if self._gaps:
-            self._gaps = [gap.merged(text) for gap, text in zip(self._gaps, gaps, strict=True)]
-        else:
-            self._gaps = [Gap(text) for text in gaps]
-        self._escaped |= {
-            field
-            for field, kind in self.places
-            if kind == JSON_VALUE and _json(values[field]) != values[field]
-        }
-        self._compile()
-
-    def cut(self, raw: str, values: Sequence[str]) -> str | None:
-        """The rest, or None where this plan does not fit."""
-        if self._escaped:
-            values = list(values)
-            for field in self._escaped:
-                value = values[field]
-                if "\\" in value or '"' in value:
-                    values[field] = _json(value)
-        at = 0
-        parts = []
-        for head, form, pick in self.runs:
-            body = form % pick(values) if pick is not None else form
-            start = raw.find(head, at)
-            # Looking for the short head and comparing once is much faster than looking for the whole.
-            if start < 0 or (not raw.startswith(body, start) and (start := raw.find(body, start)) < 0):
-                return None
-            parts.append(raw[at:start])
-            at = start + len(body)
-        parts.append(raw[at:])
-        rest = MARK.join(parts)
-        # A mark of the text's own would be taken for a division.
-        return rest if rest.count(MARK) == len(self.runs) else None
-
-    def _compile(self) -> None:
-        pieces: list[tuple[str, str, str]] = [(REST, "", "")]  # kind, name, literal after it
-        runs: list[tuple[list[str], list[int]]] = [([""], [])]
-        for n, gap in enumerate(self._gaps):
-            if n:
-                index, kind = self.places[n - 1]
-                pieces.append((kind, self._names[index], ""))
-                runs[-1][0].append("")
-                runs[-1][1].append(index)
-            pieces[-1] = (*pieces[-1][:2], gap.head)
-            runs[-1][0][-1] += gap.head
-            if not gap.constant:
-                pieces.append((REST, "", gap.tail))
-                runs.append(([gap.tail], []))
-        pieces.append((REST, "", ""))
-        self.skeleton = "".join([f"{MARK}{kind}{name}{END}{literal}" for kind, name, literal in pieces])
-        self.runs = tuple([_run(texts, indexes) for texts, indexes in runs])
-
-
-def _run(texts: list[str], indexes: list[int]) -> Run:
-    if not indexes:
-        return Run(texts[0], texts[0], None)
-    return Run(texts[0], "%s".join([text.replace("%", "%%") for text in texts]), itemgetter(*indexes))
-
-
 class _Shape:
     """What is known of one set of fields."""
 
-    __slots__ = ("misses", "plans", "studied")
+    __slots__ = ("misses", "plans", "step", "studied")
 
     def __init__(self) -> None:
         self.plans: list[Plan] = []
         self.studied = self.misses = 0
+        self.step = 1
 
 
 class Skeletons:
@@ -166,19 +58,63 @@ class Skeletons:
     def __init__(self) -> None:
         self._shapes: dict[tuple[str, ...], _Shape] = {}
 
-    def cut(self, names: tuple[str, ...], values: Sequence[str], raw: str) -> tuple[str, str]:
-        """Skeleton and rest of a raw text; names, values: the event's fields in their order, values as they are kept."""
-        if not MIN_RAW <= len(raw) <= MAX_RAW or not names:
-            return "", raw
+    def cut(
+        self, names: tuple[str, ...], columns: Sequence[Sequence[str]], raws: Sequence[str]
+    ) -> tuple[list[str], list[str]]:
+        """Skeletons and rests of the raw texts of events with one set of fields.
+
+        names, columns: the events' fields in their order; for each its values, as they are kept.
+        """
+        skeletons, rests = [""] * len(raws), list(raws)
+        left = [n for n, raw in enumerate(raws) if MIN_RAW <= len(raw) <= MAX_RAW] if names else []
+        shape = self._shape(names) if left else _Shape()
+        while left:
+            # In small steps while there is much to learn: what is learned from one event fits the next ones.
+            turn, left = left[: shape.step], left[shape.step :]
+            shape.step = min(shape.step * 2, MAX_STEP)
+            for n in self._planned(shape, columns, raws, turn, skeletons, rests):
+                skeletons[n], rests[n] = self._alone(shape, names, [column[n] for column in columns], raws[n])
+        return skeletons, rests
+
+    def _shape(self, names: tuple[str, ...]) -> _Shape:
         shape = self._shapes.get(names)
         if shape is None:
             if len(self._shapes) >= MAX_SHAPES:
                 self._shapes.clear()
             shape = self._shapes[names] = _Shape()
+        return shape
+
+    @staticmethod
+    def _planned(
+        shape: _Shape,
+        columns: Sequence[Sequence[str]],
+        raws: Sequence[str],
+        rows: Sequence[int],
+        skeletons: list[str],
+        rests: list[str],
+    ) -> Sequence[int]:
+        """Cut rows by what is known. Returns those that fit nothing."""
         for plan in shape.plans:
-            rest = plan.cut(raw, values)
-            if rest is not None:
-                return plan.skeleton, rest
+            if not rows:
+                break
+            whole = len(rows) == len(raws)
+            cut = plan.cut(
+                raws if whole else [raws[n] for n in rows],
+                columns if whole else [[column[n] for n in rows] for column in columns],
+            )
+            unfit = []
+            for n, rest in zip(rows, cut, strict=True):
+                if rest is None:
+                    unfit.append(n)
+                else:
+                    skeletons[n], rests[n] = plan.skeleton, rest
+            rows = unfit
+        return rows
+
+    def _alone(
+        self, shape: _Shape, names: tuple[str, ...], values: Sequence[str], raw: str
+    ) -> tuple[str, str]:
+        """Study what fitted nothing; most of the time it is kept whole."""
         shape.misses += 1
         if shape.studied >= LEARNING and shape.misses % SELDOM:
             return "", raw
@@ -196,7 +132,7 @@ class Skeletons:
             plan = Plan(names, places)
             shape.plans = [plan, *shape.plans][:MAX_PLANS]
         plan.learn(gaps, values)
-        rest = plan.cut(raw, values)
+        rest = plan.cut((raw,), [(value,) for value in values])[0]
         return ("", raw) if rest is None else (plan.skeleton, rest)
 
 
@@ -212,13 +148,9 @@ def joined(skeleton: str, rest: str, fields: Mapping[str, str]) -> str:
             text.append(next(parts, ""))
         else:
             value = fields.get(name, "")
-            text.append(_json(value) if kind == JSON_VALUE else value)
+            text.append(json_text(value) if kind == JSON_VALUE else value)
         text.append(literal)
     return "".join(text)
-
-
-def _json(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _taken_apart(
@@ -229,7 +161,7 @@ def _taken_apart(
         return (), []
     json = raw.lstrip()[:1] in ("{", "[")
     kind = JSON_VALUE if json else VALUE
-    written = [_json(value) for value in values] if json else values
+    written = [json_text(value) for value in values] if json else values
     taken: list[Found] = []
     loose = []
     for index, (name, value) in enumerate(zip(names, written, strict=True)):
@@ -276,18 +208,4 @@ def _whole(raw: str, found: Found) -> bool:
     """Whether no word goes on over the edges."""
     before = raw[found.start - 1] if found.start else " "
     after = raw[found.end] if found.end < len(raw) else " "
-    return not _wordy(before) and not _wordy(after) and before != "\\"
-
-
-def _wordy(char: str) -> bool:
-    """Part of a word, as the index splits: ASCII letters and digits, and all that is not ASCII."""
-    return char.isalnum() if char.isascii() else True
-
-
-def _same_start(one: str, other: str) -> int:
-    length = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        length += 1
-    return length
+    return not wordy(before) and not wordy(after) and before != "\\"

@@ -6,12 +6,12 @@
 from typing import NamedTuple
 
 from keng.store.anywhere import may_have
+from keng.store.arrow import MAX_TIME_US
 from keng.store.base import Agencies
 from keng.store.conditions import condition, values_of
 from keng.store.cursor import Cursor
 from keng.store.fields import VIEW, Names, targets
 from keng.store.histogram import Grid
-from keng.store.insert import MAX_TIME_US
 from keng.store.parameters import Parameters
 from keng.store.query import SearchQuery
 from keng.store.schema import COLUMNS, EVENTS

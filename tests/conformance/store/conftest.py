@@ -9,7 +9,7 @@ import pytest
 from tests.conformance.store.events import EVENTS
 from tests.servers.clickhouse import ClickHouseFixture
 
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.store.base import EventStore
 from keng.store.chdb import ChdbStore
 from keng.store.clickhouse import ClickHouseStore
@@ -21,11 +21,11 @@ _URL = "KENG_TEST_CLICKHOUSE"  # in the environment, so that a process that a te
 def _on_server(folder: Path, limits: Limits) -> ClickHouseStore:
     """Each test's folder stands for a database of its own."""
     database = "t" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-    return ClickHouseStore(os.environ[_URL] + database, hot_columns, limits)
+    return ClickHouseStore(os.environ[_URL] + database, hot_table, limits)
 
 
 IMPLEMENTATIONS: dict[str, Callable[[Path, Limits], EventStore]] = {
-    "chdb": lambda folder, limits: ChdbStore(folder, hot_columns, limits),
+    "chdb": lambda folder, limits: ChdbStore(folder, hot_table, limits),
     "clickhouse": _on_server,
 }
 ONE_PROCESS = frozenset({"chdb"})

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from keng.cli.main import app
 from keng.i18n import using
 from keng.model.event import Event, LogSource
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.runtime.control import Control
 from keng.runtime.hunting import CALL, handler
 from keng.state import audit
@@ -23,7 +23,7 @@ def keng(folder: Path, *arguments: str) -> Result:
 
 
 def fill(folder: Path) -> ChdbStore:
-    store = ChdbStore(folder / "events", hot_columns)
+    store = ChdbStore(folder / "events", hot_table)
     store.insert(
         [
             Event(

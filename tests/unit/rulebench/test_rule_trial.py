@@ -7,7 +7,7 @@ from keng.detect.sigma import RuleSet
 from keng.formats.recognise import parse_record
 from keng.model.event import Event
 from keng.normalise.normalise import to_event
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.normalise.privacy import redact
 from keng.rulebench.rule_trial import try_rules
 from keng.runtime.prepare import Steps
@@ -24,7 +24,7 @@ def test_a_rule_is_tried_on_history(ruleset: RuleSet, start: Callable[..., Event
         event.id, event.time_us, event.agency = f"{number:032x}", NOW + number * DAY_US // 10, "syt"
         event.received_us, event.source, event.host = event.time_us, "s", f"pc{number % 2}"
         events.append(event)
-    store = ChdbStore(tmp_path / "events", hot_columns)
+    store = ChdbStore(tmp_path / "events", hot_table)
     store.insert(events)
     history = History(store.connection())
     (found,) = try_rules(ruleset, history, Steps(parse_record, to_event, redact))

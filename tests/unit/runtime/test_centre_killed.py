@@ -201,11 +201,11 @@ def test_kill_9_under_load_stores_and_alerts_everything_acknowledged_exactly_onc
 
 
 def stored_numbers(data: Path) -> list[int]:
-    from keng.normalise.ocsf import hot_columns
+    from keng.normalise.ocsf import hot_table
     from keng.store.chdb import ChdbStore
     from keng.store.query import SearchQuery
 
-    store = ChdbStore(data / "events", hot_columns)
+    store = ChdbStore(data / "events", hot_table)
     found: list[int] = []
     cursor = ""
     while True:

@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import msgspec
+from tests.kept import no_hot_columns
 
 from keng.model.agency import Agency
 from keng.model.event import Event, LogSource
 from keng.model.hold import Hold
-from keng.model.hot_columns import HotColumns
 from keng.model.user import Actor
 from keng.runtime.expiry import days_by_level, expire_events
 from keng.runtime.settings import Settings
@@ -23,7 +23,7 @@ T0 = 20_000 * DAY
 def test_old_events_go_held_ones_stay_and_the_audit_log_tells(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, retention_days="1=40")
     state = open_state(settings.state_place)
-    store = ChdbStore(tmp_path / "events", lambda _event: HotColumns(), level_of=lambda _source: 1)
+    store = ChdbStore(tmp_path / "events", no_hot_columns, level_of=lambda _source: 1)
     assert days_by_level(state, msgspec.structs.replace(settings, retention_days=""))[1] == 31
     assert days_by_level(state, settings)[1] == 40
     store.insert(

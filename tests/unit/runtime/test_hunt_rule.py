@@ -8,7 +8,7 @@ import pytest
 from keng.detect.sigma import Engine, load_rules
 from keng.model.event import Event, LogSource
 from keng.model.rejected import Rejected
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.runtime.hunt_rule import RuleWish, to_rule
 from keng.store.chdb import ChdbStore
 from keng.store.query import SearchQuery
@@ -33,7 +33,7 @@ EVENTS = [
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChdbStore]:
-    store = ChdbStore(tmp_path_factory.mktemp("rule") / "events", hot_columns)
+    store = ChdbStore(tmp_path_factory.mktemp("rule") / "events", hot_table)
     store.insert(EVENTS)
     yield store
     store.close()

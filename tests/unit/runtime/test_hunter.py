@@ -7,7 +7,7 @@ import pytest
 
 from keng.model.event import Event, LogSource
 from keng.model.user import Actor
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.runtime.hunter import LATE_US, Hunter, run_hunt
 from keng.state import audit, hunts
 from keng.state.database import State, open_state
@@ -19,7 +19,7 @@ MINUTE = 60_000_000
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChdbStore]:
-    store = ChdbStore(tmp_path_factory.mktemp("hunts") / "events", hot_columns)
+    store = ChdbStore(tmp_path_factory.mktemp("hunts") / "events", hot_table)
     store.insert([event(n) for n in range(10)])
     yield store
     store.close()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from keng.model.event import Event, LogSource
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.runtime.control import CallError, Control
 from keng.runtime.control_client import call
 from keng.runtime.hunting import CALL, handler
@@ -19,7 +19,7 @@ from keng.store.chdb import ChdbStore
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, State]]:
     folder = tmp_path_factory.mktemp("hunting")
-    state, store = open_state(folder / "state.db"), ChdbStore(folder / "events", hot_columns)
+    state, store = open_state(folder / "state.db"), ChdbStore(folder / "events", hot_table)
     store.insert(
         [
             Event(

@@ -11,7 +11,7 @@ from keng.formats.recognise import parse_record, read_file
 from keng.model.event import Event
 from keng.model.record import Record
 from keng.normalise.normalise import to_event
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.normalise.privacy import redact
 from keng.resources import rules_dir
 from keng.rulebench.samples import Sample, samples_under
@@ -35,7 +35,7 @@ def _named(events: Sequence[Event]) -> list[Event]:
 
 def _compare(ruleset: RuleSet, events: list[Event], folder: Path) -> tuple[Hits, Hits, Hits, Retro]:
     """What the stream says, what history says, and what the engine says on every stored event."""
-    store = ChdbStore(folder / "events", hot_columns)
+    store = ChdbStore(folder / "events", hot_table)
     store.insert(events)
     history = History(store.connection())
     retro = Retro(ruleset, history, STEPS, per_rule=1 << 40)
@@ -103,7 +103,7 @@ def test_on_attack_samples_with_all_public_rules_nothing_differs(shared_data: Pa
 
 
 def test_a_search_that_is_asked_to_end_ends(tmp_path: Path) -> None:
-    store = ChdbStore(tmp_path / "events", hot_columns)
+    store = ChdbStore(tmp_path / "events", hot_table)
     sample = next(one for one in samples_under(rules_dir() / "samples") if isinstance(one, Sample))
     store.insert(_named(sample.events))
     history = History(store.connection())

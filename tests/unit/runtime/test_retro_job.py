@@ -11,7 +11,7 @@ from keng.detect.sigma import Detector, Engine, RuleSet, load_rules
 from keng.formats.recognise import parse_record
 from keng.model.event import Event, LogSource
 from keng.normalise.normalise import to_event
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.normalise.privacy import redact
 from keng.runtime.prepare import Steps
 from keng.runtime.retro_job import digests, run_job, subset
@@ -99,7 +99,7 @@ def state(tmp_path: Path) -> State:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChdbStore]:
-    opened = ChdbStore(tmp_path_factory.mktemp("store") / "events", hot_columns)
+    opened = ChdbStore(tmp_path_factory.mktemp("store") / "events", hot_table)
     opened.insert(_events())
     yield opened
     opened.close()

@@ -10,7 +10,7 @@ from keng.formats.recognise import parse_record
 from keng.model.alert import AlertChange
 from keng.model.event import Event, LogSource
 from keng.normalise.normalise import to_event
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.normalise.privacy import redact
 from keng.runtime.prepare import Steps
 from keng.runtime.retro_worker import RetroWorker
@@ -43,7 +43,7 @@ def test_a_new_rule_finds_what_lies_in_history_and_a_known_one_is_not_looked_for
     tmp_path: Path,
 ) -> None:
     state = open_state(tmp_path / "state.db")
-    store = ChdbStore(tmp_path / "events", hot_columns)
+    store = ChdbStore(tmp_path / "events", hot_table)
     source = LogSource("windows", "sysmon", ("process_creation",))
     fields = {"CommandLine": "mimidogz", "EventID": 1}
     store.insert([Event(fields, source, NOW, "pc1", id="a" * 32, agency="syt", source="s", received_us=NOW)])

@@ -23,7 +23,7 @@ from keng.journal.sqlite import SqliteJournal
 from keng.model.agency import Agency, LogSourceEntry, Register
 from keng.model.batch import Batch
 from keng.normalise.normalise import to_event
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.normalise.privacy import redact
 from keng.runtime.accounting import Accounting
 from keng.runtime.identity import event_ids
@@ -193,7 +193,7 @@ class Servers:
         return all(offsets.get(name_of(place), 0) >= last for place in range(17))
 
     def stored(self) -> list[int]:
-        store = ClickHouseStore(self.clickhouse.url(), hot_columns)
+        store = ClickHouseStore(self.clickhouse.url(), hot_table)
         numbers: list[int] = []
         cursor = ""
         while True:

@@ -110,11 +110,11 @@ class Site:
             files[name] = path.open("ab", buffering=0)
 
     def stored(self) -> list[int]:
-        from keng.normalise.ocsf import hot_columns
+        from keng.normalise.ocsf import hot_table
         from keng.store.chdb import ChdbStore
         from keng.store.query import SearchQuery
 
-        store = ChdbStore(self.data / "events", hot_columns)
+        store = ChdbStore(self.data / "events", hot_table)
         found: list[int] = []
         cursor = ""
         while True:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from tests.kept import no_hot_columns
 
-from keng.model.hot_columns import HotColumns
 from keng.store import notes
 from keng.store.chdb import ChdbStore
 from keng.store.connections import Connection
@@ -13,7 +13,7 @@ from keng.store.schema import EVENTS, VERSION
 
 
 def open_store(folder: Path) -> ChdbStore:
-    return ChdbStore(folder, lambda _event: HotColumns())
+    return ChdbStore(folder, no_hot_columns)
 
 
 def test_a_store_of_another_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:

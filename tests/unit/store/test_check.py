@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.kept import no_hot_columns
 
 from keng.model.event import Event, LogSource
-from keng.model.hot_columns import HotColumns
 from keng.store.chdb import ChdbStore
 from keng.store.check import check, detach_damaged
 from keng.store.query import EVERYTHING
@@ -17,7 +17,7 @@ DAY = 86_400_000_000
 
 
 def open_store(folder: Path) -> ChdbStore:
-    return ChdbStore(folder, lambda _event: HotColumns())
+    return ChdbStore(folder, no_hot_columns)
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from tests.kept import no_hot_columns
 from tests.servers.clickhouse import ClickHouseFixture
 
 from keng.model.event import Event, LogSource
-from keng.model.hot_columns import HotColumns
 from keng.store import clickhouse
 from keng.store.clickhouse import ClickHouseStore
 from keng.store.errors import StoreError
@@ -23,7 +23,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseFixtu
 
 
 def open_store(url: str) -> ClickHouseStore:
-    return ClickHouseStore(url, lambda _event: HotColumns())
+    return ClickHouseStore(url, no_hot_columns)
 
 
 def event(n: int, name: str) -> Event:

@@ -6,7 +6,7 @@ import pytest
 
 from keng.model.event import Event, LogSource
 from keng.model.probe import Clause, Selection
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.store.chdb import ChdbStore
 from keng.store.history import History
 
@@ -27,7 +27,7 @@ def _event(number: int, fields: dict[str, object], agency: str = "syt") -> Event
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
-    store = ChdbStore(tmp_path_factory.mktemp("store") / "events", hot_columns)
+    store = ChdbStore(tmp_path_factory.mktemp("store") / "events", hot_table)
     store.insert([_event(n, {"EventID": 1, "f": value, "g": "ABC"}) for n, value in enumerate(VALUES)])
     store.insert([_event(100, {"EventID": 3, "f": "other"}, "sgd")])
     opened = History(store.connection(), tag="test")
@@ -68,7 +68,7 @@ def test_clauses_hold_altogether_and_words_are_looked_for_in_the_raw_line(histor
     keys = {value.text: value.key for value in history.values(part, START, ["f"])["f"]}
     of_id = Selection(clauses=(Clause(({"f": frozenset(keys.values())},), frozenset({"3"})),))
     assert [row.event_id for row in history.looks(part, START, of_id, [])] == ["3"]
-    words = list(history.looks(part, START, Selection(patterns=("(?i)WORD7",)), ["f"]))
+    words = list(history.looks(part, START, Selection(words=("WORD7",)), ["f"]))
     assert "5.0" not in [row.texts[0] for row in words] and VALUES[7] in [row.texts[0] for row in words]
     assert all(row.word for row in words)
 

@@ -1,11 +1,17 @@
+import json
+import random
+
 import pyarrow as pa
 import pytest
 
 from keng.model.event import Event, LogSource
 from keng.model.hot_columns import HotColumns
+from keng.store.arrow import MAX_TIME_US
 from keng.store.errors import StoreError
-from keng.store.insert import MAX_ROWS, MAX_TEXT, MAX_TIME_US, ArrowColumns, names_stream, portions
+from keng.store.insert import MAX_ROWS, MAX_TEXT, TOGETHER, ArrowColumns, names_stream, portions, shapes_of
 from keng.store.schema import COLUMNS
+from keng.store.skeleton import joined
+from keng.store.text import text_of
 
 
 def an_event(n: int = 1, **values: object) -> Event:
@@ -16,9 +22,10 @@ def an_event(n: int = 1, **values: object) -> Event:
 
 def table(*events: Event, hot: HotColumns | None = None) -> pa.Table:
     columns = ArrowColumns(
-        lambda _event: hot or HotColumns(), lambda source: {"vital": 5, "odd": 77}.get(source, 0)
+        lambda some: tuple([[value] * len(some) for value in hot or HotColumns()]),
+        lambda source: {"vital": 5, "odd": 77}.get(source, 0),
     )
-    return pa.ipc.open_stream(columns.stream(events)).read_all()
+    return pa.ipc.open_stream(columns.stream(shapes_of(events))).read_all()
 
 
 def test_the_stream_has_the_table_s_columns_in_their_order() -> None:
@@ -72,3 +79,27 @@ def test_the_level_of_a_source_goes_with_its_events() -> None:
 
 def test_names_are_a_stream_of_one_column() -> None:
     assert pa.ipc.open_stream(names_stream(["a", "b"])).read_all().to_pydict() == {"name": ["a", "b"]}
+
+
+def test_events_keep_their_own_values_however_they_are_put_together() -> None:
+    rng = random.Random(3)
+    events = []
+    for n in range(3 * TOGETHER):
+        fields = {
+            name: rng.choice(("x", 7, True, None, ["a", "b"])) for name in rng.sample("ABC", rng.randrange(4))
+        }
+        raw = json.dumps({"n": n, **fields, "more": "-" * 160})
+        events.append(Event(fields, LogSource(), id=f"{n:032x}", raw=raw, time_us=n, host=f"h{n}"))
+    rows = table(*events).to_pylist()
+    assert len(rows) == len(events)
+    for row in rows:
+        event = events[int(row["id"].hex(), 16)]
+        assert row["fields"] == [(name, text_of(value)) for name, value in event.fields.items()]
+        assert (row["host"], row["time"].microsecond) == (event.host, event.time_us)
+        assert joined(row["skeleton"], row["rest"], dict(row["fields"])) == event.raw
+
+
+def test_one_text_that_is_no_utf8_does_not_change_the_others() -> None:
+    events = [an_event(n, raw="y" if n else "x\udcff") for n in range(2 * TOGETHER)]
+    rows = table(*events).to_pylist()
+    assert [row["rest"] for row in rows] == [b"x\xff", *[b"y"] * (2 * TOGETHER - 1)]

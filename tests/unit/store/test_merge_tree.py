@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from tests.kept import no_hot_columns
 
-from keng.model.hot_columns import HotColumns
 from keng.store.connections import Connection
 from keng.store.errors import StoreError
 from keng.store.link import Link
@@ -25,7 +25,7 @@ def test_connections_that_were_opened_are_closed_when_a_later_one_fails(tmp_path
         return opened[-1]
 
     with pytest.raises(StoreError, match="no more"):
-        MergeTreeStore(connect, lambda _event: HotColumns())
+        MergeTreeStore(connect, no_hot_columns)
     first.close()
     Connection(tmp_path / "other").close()  # possible only when no connection to the first folder is open
 
@@ -34,7 +34,7 @@ def test_a_connection_for_long_work_sees_the_same_tables(tmp_path: Path) -> None
     first = Connection(tmp_path / "events")
     for statement in statements():
         first.rows(statement)
-    store = MergeTreeStore(lambda: Connection(tmp_path / "events"), lambda _event: HotColumns())
+    store = MergeTreeStore(lambda: Connection(tmp_path / "events"), no_hot_columns)
     connection = store.connection()
     assert connection.rows("SELECT count() AS n FROM events") == [{"n": 0}]
     for each in (connection, store, first):

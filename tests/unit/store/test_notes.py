@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
+from tests.kept import no_hot_columns
 
 from keng.model.event import Event, LogSource
-from keng.model.hot_columns import HotColumns
 from keng.store import notes
 from keng.store.chdb import ChdbStore
 from keng.store.query import EVERYTHING
@@ -11,7 +11,7 @@ from keng.store.query import EVERYTHING
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    store = ChdbStore(tmp_path / "events", lambda _event: HotColumns())
+    store = ChdbStore(tmp_path / "events", no_hot_columns)
     store.insert([Event({"A": "x"}, LogSource(), id=f"{1:032x}", time_us=10**15)])
     store.close()
     return tmp_path / "events"
@@ -33,7 +33,7 @@ def test_a_store_opens_whatever_happened_to_its_small_files(folder: Path, harm: 
             flipped = content[:-1] + bytes([content[-1] ^ 0x80])
             path.write_bytes({"empty": b"", "cut": content[: len(content) // 2], "flip": flipped}[harm])
     assert set(notes.differing(folder)) == {path.relative_to(folder).as_posix() for path in paths}
-    store = ChdbStore(folder, lambda _event: HotColumns())
+    store = ChdbStore(folder, no_hot_columns)
     assert store.count(EVERYTHING, None) == 1
     store.close()
     assert notes.differing(folder) == ()
@@ -45,5 +45,5 @@ def test_damaged_notes_are_no_notes(folder: Path) -> None:
     assert notes.mend(folder) == ()
     notes.forget(folder)
     assert notes.mend(folder) == ()
-    ChdbStore(folder, lambda _event: HotColumns()).close()
+    ChdbStore(folder, no_hot_columns).close()
     assert file.exists()

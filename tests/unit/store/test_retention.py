@@ -2,10 +2,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.kept import no_hot_columns
 
 from keng.model.event import Event, LogSource
 from keng.model.hold import Held
-from keng.model.hot_columns import HotColumns
 from keng.model.rejected import Rejected
 from keng.store.chdb import ChdbStore
 from keng.store.query import EVERYTHING
@@ -21,7 +21,7 @@ DAYS = {0: 60, 1: 31, 2: 31, 3: 93, 4: 186, 5: 372}
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[ChdbStore]:
     """Ten days, each with an event of a system of level 1, of level 4, and of none; event times are one day back."""
-    store = ChdbStore(tmp_path / "events", lambda _e: HotColumns(), level_of=lambda one: LEVELS.get(one, 0))
+    store = ChdbStore(tmp_path / "events", no_hot_columns, level_of=lambda one: LEVELS.get(one, 0))
     store.insert(
         [
             Event(

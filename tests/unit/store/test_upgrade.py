@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
+from tests.kept import no_hot_columns
 
 from keng.model.event import Event, LogSource
-from keng.model.hot_columns import HotColumns
 from keng.store import upgrade as subject
 from keng.store.chdb import ChdbStore
 from keng.store.connections import Connection
@@ -22,6 +22,7 @@ SCHEMA_1 = """CREATE TABLE events (
   dst_port UInt16, domain String, url String, file_path String, hash String,
   fields Map(LowCardinality(String), String), raw String
 ) ENGINE = MergeTree PARTITION BY toYYYYMMDD(received) ORDER BY time COMMENT 'schema 1'"""
+
 FILL_1 = """INSERT INTO events (id, time, received, offset, agency, source, fields, raw)
 SELECT unhex(leftPad(hex(number), 32, '0')), fromUnixTimestamp64Micro(1790000000000000 + number * 3600000000) AS t,
   t, number, 'syt', 'syt-win', map('A', 'value' || toString(number)), 'raw text ' || toString(number)
@@ -47,7 +48,7 @@ def query(text: str) -> SearchQuery:
 
 
 def checked(folder: Path) -> None:
-    store = ChdbStore(folder, lambda _event: HotColumns())
+    store = ChdbStore(folder, no_hot_columns)
     try:
         assert store.count(EVERYTHING, None) == 100
         assert store.ids_after(-1) == {f"{n:032x}" for n in range(100)}
@@ -85,7 +86,7 @@ def test_an_upgrade_that_is_killed_at_any_step_goes_on_at_the_next_start(
 
     monkeypatch.setattr(Connection, "rows", dying)
     with pytest.raises(Killed):
-        ChdbStore(old, lambda _event: HotColumns())
+        ChdbStore(old, no_hot_columns)
     monkeypatch.undo()
     checked(old)
 

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 
 from keng.auth.sessions import start_session
 from keng.detect.sigma.load import load_rules
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.runtime.changes import Changes
 from keng.runtime.settings import Settings
 from keng.runtime.stats import Stats
@@ -74,7 +74,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory, province: ModuleType) -> It
     rules.mkdir()
     (rules / "good.yml").write_text(GOOD_RULE)
     (rules / "bad.yml").write_text("title: no detection\nlogsource: {product: windows}\n")
-    state, store = open_state(folder / "state.db"), ChdbStore(folder / "events", hot_columns)
+    state, store = open_state(folder / "state.db"), ChdbStore(folder / "events", hot_table)
     now_us = time.time_ns() // 1000
     province.fill(state, store, now_us)
     yield FilledCentre(state, store, rules, now_us)
