@@ -30,24 +30,24 @@ class Clause(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """Events of a log source that are worth a look: any of `values`, of `clauses`, or of `patterns` in the whole text.
+    """Events of a log source that are worth a look: any of `values`, of `clauses`, or of `words` in the whole text.
 
-    patterns: as Hyperscan reads them in UTF-8; an event whose text may fold to other letters is selected, too.
+    words: in ASCII, of any case; an event with letters that fold to others is selected, too.
     """
 
     values: Values = {}
     clauses: tuple[Clause, ...] = ()
-    patterns: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.values or self.clauses or self.patterns)
+        return bool(self.values or self.clauses or self.words)
 
 
 class Row(NamedTuple):
     """Events of a log source that say the same in the fields that were read.
 
     texts: in the order of the fields; None where the bytes are no UTF-8. word: whether one of the
-    patterns may be there. places: time (µs) and id of each event.
+    words may be there. places: time (µs) and id of each event.
     """
 
     event_id: str

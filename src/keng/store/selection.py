@@ -17,6 +17,7 @@ _DATA = (
     "(startsWith(rest, '{') OR startsWith(rest, '<Event') OR ((rest = '' OR startsWith(rest, '\\x01')) AND "
     "(startsWith(skeleton, '\\x01-\\x02{') OR startsWith(skeleton, '\\x01-\\x02<Event'))))"
 )
+MOST_WORDS = 255  # as ClickHouse takes
 _PLACES = "Array(Tuple(Int64, FixedString(16)))"
 _VALUES = "arrayStringConcat(fields.values, '\\n')"
 
@@ -44,7 +45,7 @@ def selected(
     parameters: Parameters,
     places: bool = True,
 ) -> str:
-    """e: event id; f0, f1 …: what the fields hold; word: whether a pattern may be there; places: time and id of the events, if asked for."""
+    """e: event id; f0, f1 …: what the fields hold; word: whether a word may be there; places: time and id of the events, if asked for."""
     hashes: dict[str, str] = {}
 
     def one_of(values: Values) -> str:
@@ -62,8 +63,8 @@ def selected(
             parts.append(f"{event_id} IN {parameters.texts(sorted(clause.event_ids))}")
         tests.append(f"({' AND '.join(parts) or 'true'})")
     word = "false"
-    if selection.patterns:
-        word = _has_word(parameters.texts([*selection.patterns, f"[{FOLDING}]"]))
+    if selection.words:
+        word = _has_word(selection.words, parameters)
         tests.append(word)
     names = [f"f{number}" for number in range(len(fields))]
     columns = [f"{parameters.log_field(field)} AS {name}" for field, name in zip(fields, names, strict=True)]
@@ -76,12 +77,18 @@ def selected(
     )
 
 
-def _has_word(patterns: str) -> str:
+def _has_word(words: Sequence[str], parameters: Parameters) -> str:
     """Keywords look into every value, and into the raw text where it is a line: making that one again is dear.
 
-    Letters that fold to others are among the patterns; what is no UTF-8 may hold anything.
+    Letters that fold to others are looked for, too; what is no UTF-8 may hold anything. Nothing has to be compiled.
     """
-    return (
-        f"(multiMatchAny({_VALUES}, {patterns}) OR NOT isValidUTF8({_VALUES}) OR "
-        f"(NOT {_DATA} AND (multiMatchAny(raw, {patterns}) OR NOT isValidUTF8(raw))))"
-    )
+    folding = parameters.texts(FOLDING)
+    groups = [
+        parameters.texts(words[start : start + MOST_WORDS]) for start in range(0, len(words), MOST_WORDS)
+    ]
+
+    def test(text: str) -> str:
+        found = [f"multiSearchAnyCaseInsensitive({text}, {group})" for group in groups]
+        return " OR ".join([*found, f"multiSearchAny({text}, {folding})", f"NOT isValidUTF8({text})"])
+
+    return f"({test(_VALUES)} OR (NOT {_DATA} AND ({test('raw')})))"

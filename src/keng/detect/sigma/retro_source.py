@@ -1,12 +1,12 @@
 """The search in one log source of a part of history: which values to ask for, which events to look at, which to load."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from keng.detect.sigma.anchors import GATE_FIELD
 from keng.detect.sigma.program import Tree, leaves_of
-from keng.detect.sigma.retro_pattern import EVERYTHING, of_anchor
 from keng.detect.sigma.rule import FieldRef
 from keng.model.probe import Clause, Row, Selection, StoredValue
 
@@ -23,6 +23,7 @@ NARROW = 200
 """Fields with fewer values than this are asked for together first, where needs are common."""
 MAX_CLAUSES = 60
 NONE: frozenset[int] = frozenset()
+_ASCII = re.compile("[\x00-\x7f]+")
 
 
 class _Need(NamedTuple):
@@ -83,7 +84,7 @@ class RetroSource:
         met = self._met(values)
         by_key: dict[str, set[int]] = defaultdict(set)
         clauses: list[tuple[int, Clause]] = []
-        patterns: dict[str, None] = {}
+        words: dict[str, None] = {}
         possible: list[int] = []
         for rule in self._trees:
             needs = self._needs(rule, met, values)
@@ -94,10 +95,10 @@ class RetroSource:
             if best is not None and best.events <= self._limit:
                 self._choose_values(rule, best, by_key)
                 continue
-            words = self._words(rule)
-            if words and self._of_ids[rule] > self._limit and self._asked(rule, values):
+            of_rule = self._words(rule)
+            if of_rule and self._of_ids[rule] > self._limit and self._asked(rule, values):
                 self._by_word.append(rule)
-                patterns |= dict.fromkeys(words)
+                words |= dict.fromkeys(of_rule)
                 self._choose_values(rule, _need(met, self._word_need(rule)), by_key)
                 continue
             self._search.dear.add(rule)
@@ -115,7 +116,7 @@ class RetroSource:
             for value in values[name]:
                 keys.setdefault(value.text, set()).add(value.key)
         merged = {field: frozenset(keys) for field, keys in by_key.items()}
-        return Selection(merged, tuple([one for _rule, one in clauses]), tuple(patterns))
+        return Selection(merged, tuple([one for _rule, one in clauses]), tuple(words))
 
     def narrowed(self, selection: Selection, rows: Iterable[Row]) -> Selection:
         """The selection with narrower clauses: rows of the clauses, with the fields `narrow`, say where rules may hold."""
@@ -242,13 +243,13 @@ class RetroSource:
         return next((need for need in self._search.index.needs_of[rule] if "" in fields_of[need]), None)
 
     def _words(self, rule: int) -> list[str]:
-        """Patterns for the text of an event; none where that says nothing."""
+        """Words for the text of an event, of which the rule needs one; none where that says nothing."""
         index, wanted = self._search.index, self._word_need(rule)
         if wanted is None:
             return []
         anchors = index.needs[rule][index.needs_of[rule].index(wanted)]
-        found = [of_anchor(anchor) for anchor in anchors if not anchor.field]
-        return [] if EVERYTHING in found else found
+        runs = [_ASCII.findall(anchor.literal) for anchor in anchors if not anchor.field]
+        return [max(found, key=len) for found in runs] if all(runs) else []
 
     def _asked(self, rule: int, values: Mapping[str, Sequence[StoredValue]]) -> bool:
         """Whether the values of the fields that meet the same need as its keywords were asked for."""

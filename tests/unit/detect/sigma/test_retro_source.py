@@ -52,13 +52,13 @@ def test_a_common_value_selects_with_all_that_its_rule_asks_for(tmp_path: Path) 
     assert source.worth(Row("1", ("mimidogz", "an"), False, ()))
 
 
-def test_keywords_are_patterns_for_the_text(tmp_path: Path) -> None:
+def test_keywords_are_words_for_the_text(tmp_path: Path) -> None:
     text = RULES.replace("{CommandLine|contains: mimidogz}", "[mimidogz]").replace(
         "{User: backup}", "[other]"
     )
     source = _source(tmp_path, 1_000, text)
     chosen = source.choose({})
-    assert chosen.patterns == ("(?i)mimidogz",)
+    assert chosen.words == ("mimidogz",)
     assert source.worth(Row("1", (), True, ())) and not source.worth(Row("1", (), False, ()))
 
 
