@@ -6,7 +6,7 @@ import pytest
 
 from keng.model.event import Event, LogSource
 from keng.model.probe import Clause, Selection
-from keng.normalise.ocsf import hot_columns
+from keng.normalise.ocsf import hot_table
 from keng.store.chdb import ChdbStore
 from keng.store.history import History
 
@@ -27,7 +27,7 @@ def _event(number: int, fields: dict[str, object], agency: str = "syt") -> Event
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
-    store = ChdbStore(tmp_path_factory.mktemp("store") / "events", hot_columns)
+    store = ChdbStore(tmp_path_factory.mktemp("store") / "events", hot_table)
     store.insert([_event(n, {"EventID": 1, "f": value, "g": "ABC"}) for n, value in enumerate(VALUES)])
     store.insert([_event(100, {"EventID": 3, "f": "other"}, "sgd")])
     opened = History(store.connection(), tag="test")
