@@ -4,8 +4,7 @@
 province's history in which one start of a program in 20,000 is an attack, lets the parts merge, and searches it with
 all of SigmaHQ (our own where it is not there). The query condition cache is off. Loading the compiled rules is in the
 total, the first slice is shown apart. One by one: for a sample of rules a query each for the rule's rarest part alone,
-the least that such a query must do, times the number of rules whose log source and fields are in the history. Beyond
-a million events the store multiplies them itself, with other times, names, numbers and addresses in them.
+the least that such a query must do, times the number of rules whose log source and fields are in the history.
 """
 
 import os

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from keng.detect.sigma import Detector, Engine, RuleSet
 from keng.detect.sigma.correlator import Correlator
 from keng.detect.sigma.retro import RetroSearch
+from keng.detect.sigma.retro_source import RetroSource
 from keng.model.detection import Detection
 from keng.model.event import Event, LogSource
 from keng.model.probe import Selection
@@ -22,6 +23,8 @@ from keng.store.base import Agencies
 from keng.store.history import History, Slice
 
 MAX_KEPT = 200_000
+MAX_BY_WORD = 2_000
+"""Events of a log source in which a keyword may be, that are loaded at once; of more, all fields are looked at first."""
 MAX_PER_RULE = 10_000
 """A rule with more matches in history is noise there: it is counted so far, named, and looked for no longer."""
 
@@ -129,25 +132,34 @@ class Retro:
         kinds: dict[LogSource, dict[str, int]] = {}
         for logsource, event_id, events in history.kinds(part, agencies):
             kinds.setdefault(logsource, {})[event_id] = events
+        chosen: dict[LogSource, tuple[RetroSource, Selection]] = {}
         for logsource, event_ids in kinds.items():
             source = search.source(logsource, event_ids)
-            if source is None:
-                continue
+            if source is not None and (selection := self._selection(part, logsource, source)):
+                chosen[logsource] = source, selection
+        words = dict.fromkeys([word for _source, selection in chosen.values() for word in selection.words])
+        self._look()
+        by_word = history.with_words(part, tuple(words), agencies, MAX_BY_WORD) if words else {}
+        for logsource, (source, selection) in chosen.items():
             self._look()
-            values = history.values(part, logsource, source.fields, agencies)
-            selection = source.choose(values)
-            if selection.clauses:
-                few = Selection(clauses=selection.clauses)
-                rows = history.looks(part, logsource, few, source.narrow, agencies, places=False)
-                selection = source.narrowed(selection, rows)
-            if not selection:
-                continue
-            self._look()
-            rows = history.looks(part, logsource, selection, source.read, agencies)
-            places = [place for row in rows if source.worth(row) for place in row.places]
-            for stored in history.events(part, places, agencies):
+            places = by_word.get(logsource, []) if selection.words else []
+            if places is not None:
+                selection = selection._replace(words=())
+            rows = history.looks(part, logsource, selection, source.read, agencies) if selection else ()
+            looked = [place for row in rows if source.worth(row) for place in row.places]
+            for stored in history.events(part, tuple({*looked, *(places or ())}), agencies):
                 self._look()
                 yield [self._reviver.event(one) for one in stored]
+
+    def _selection(self, part: Slice, logsource: LogSource, source: RetroSource) -> Selection:
+        """What to look at in a log source."""
+        self._look()
+        selection = source.choose(self._history.values(part, logsource, source.fields, self._agencies))
+        if not selection.clauses:
+            return selection
+        few = Selection(clauses=selection.clauses)
+        rows = self._history.looks(part, logsource, few, source.narrow, self._agencies, places=False)
+        return source.narrowed(selection, rows)
 
     def correlations(self) -> list[Detection]:
         """What correlations say of the kept events, in order of event time."""

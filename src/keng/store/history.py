@@ -23,7 +23,7 @@ from keng.store.link import Link, Row
 from keng.store.parameters import Parameters
 from keng.store.read import stored_event
 from keng.store.schema import EVENTS, FIELD_NAMES
-from keng.store.selection import distinct_values, selected
+from keng.store.selection import distinct_values, selected, with_word
 from keng.store.statements import EVENT_COLUMNS, moment, visible
 from keng.store.text import decode
 
@@ -153,6 +153,21 @@ class History:
                     bool(word),
                     tuple([(one, name.hex()) for one, name in (place.values() for place in found)]),
                 )
+
+    def with_words(
+        self, part: Slice, words: Sequence[str], agencies: Agencies = None, most: int = MAX_LOADED
+    ) -> dict[LogSource, list[tuple[int, str]] | None]:
+        """Where one of these words may be, by log source; None where that is in more than `most` events.
+
+        One reading for all log sources: what words cost is taking every value out of its column.
+        """
+        parameters = Parameters()
+        statement = with_word(words, _within(part, agencies, parameters), parameters, most)
+        found: dict[LogSource, list[tuple[int, str]] | None] = {}
+        for row in self._table(statement, parameters).to_pylist():
+            places = [(one, name.hex()) for one, name in (place.values() for place in row["places"])]
+            found[_logsource(row)] = places if row["n"] <= most else None
+        return found
 
     def field_names(self) -> frozenset[str]:
         """Names of all log fields that were ever stored."""

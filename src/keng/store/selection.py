@@ -77,6 +77,15 @@ def selected(
     )
 
 
+def with_word(words: Sequence[str], where: str, parameters: Parameters, most: int) -> str:
+    """product, service, categories; n: events in which one of the words may be; places: time and id of `most` of them."""
+    return (
+        f"SELECT product, service, categories, count() AS n, "
+        f"groupArray({int(most)})((toUnixTimestamp64Micro(time), id)) AS places FROM {EVENTS} "
+        f"WHERE {where} AND {_has_word(words, parameters)} GROUP BY product, service, categories"
+    )
+
+
 def _has_word(words: Sequence[str], parameters: Parameters) -> str:
     """Keywords look into every value, and into the raw text where it is a line: making that one again is dear.
 

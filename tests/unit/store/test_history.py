@@ -73,6 +73,19 @@ def test_clauses_hold_altogether_and_words_are_looked_for_in_the_raw_line(histor
     assert all(row.word for row in words)
 
 
+def test_words_are_looked_for_in_all_log_sources_at_once(history: History) -> None:
+    (part,) = history.slices()
+    found = history.with_words(part, ("WORD7", "word100"))
+    assert set(found) == {START}
+    places = found[START]
+    assert places is not None
+    names = {number for number in range(101) if f"{number:032x}" in {name for _time, name in places}}
+    assert names >= {7, 100} and 5 not in names
+    assert (NOW + 7_000_000, f"{7:032x}") in places
+    assert history.with_words(part, ("word100",), frozenset({"syt"}), most=1) != found
+    assert history.with_words(part, ("word1",), most=2) == {START: None}
+
+
 def test_what_the_store_knows(history: History) -> None:
     (part,) = history.slices()
     assert {"f", "g", "EventID"} <= history.field_names()
