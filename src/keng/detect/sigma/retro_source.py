@@ -61,6 +61,7 @@ class RetroSource:
         self._keys: dict[str, dict[str | None, set[int]]] = {}
         self._by_value: dict[str, dict[str | None, list[int]]] = {}
         self._by_clause: tuple[int, ...] = ()
+        self._opened: dict[tuple[str, tuple[str | None, ...]], tuple[int, ...]] = {}
         self._by_word: list[int] = []
 
     def _fields(self) -> tuple[str, ...]:
@@ -144,13 +145,29 @@ class RetroSource:
         living = self._living.get(row.event_id, {})
         texts: dict[str, str | None] = dict(zip(self.read, row.texts, strict=True))
         texts[GATE_FIELD] = row.event_id
-        seen: set[int] = set(self._by_clause)
+        seen: set[int] = set(self._open(row.event_id, texts))
         for field, by_text in self._by_value.items():
             seen.update(by_text.get(texts[field], ()))
         if row.word:
             seen.update(self._by_word)
         of_tree = self._search.truths.of_tree
         return any(rule in living and of_tree(living[rule], texts) is not False for rule in seen)
+
+    def _open(self, event_id: str, texts: Mapping[str, str | None]) -> tuple[int, ...]:
+        """The rules of the clauses that the few values of the fields `narrow` leave open; worked out once for each."""
+        key = event_id, tuple([texts[name] for name in self.narrow])
+        found = self._opened.get(key)
+        if found is None:
+            living, of_tree = self._living.get(event_id, {}), self._search.truths.of_tree
+            few = dict(zip(self.narrow, key[1], strict=True)) | {GATE_FIELD: event_id}
+            found = self._opened[key] = tuple(
+                [
+                    rule
+                    for rule in self._by_clause
+                    if rule in living and of_tree(living[rule], few) is not False
+                ]
+            )
+        return found
 
     def _met(self, values: Mapping[str, Sequence[StoredValue]]) -> dict[int, dict[str, list[StoredValue]]]:
         wanted = {need for rule in self._trees for need in self._search.own(rule)}

@@ -70,3 +70,6 @@ def test_a_common_need_is_narrowed_by_the_values_that_stand_together(tmp_path: P
     assert not source.narrowed(chosen, [calm])
     (clause,) = source.narrowed(chosen, [calm, found]).clauses
     assert clause.values == ({"CommandLine": frozenset({2})},) and clause.event_ids == {"1"}
+    for user, worth in (("an", True), ("backup", False), ("an", True)):
+        assert source.worth(Row("1", ("mimidogz", user), False, ())) is worth
+        assert not source.worth(Row("1", ("x", user), False, ()))
