@@ -8,6 +8,7 @@ from keng.model.agency import Agency
 from keng.model.batch import Batch
 from keng.model.event import Event, LogSource
 from keng.model.hot_columns import HotColumns, HotTable
+from keng.normalise.ocsf import hot_table
 from keng.runtime.settings import Settings
 from keng.state import cursors
 from keng.state.database import State, open_state
@@ -22,6 +23,11 @@ SECOND = 10**6
 def no_hot_columns(events: Sequence[Event]) -> HotTable:
     """What makes hot columns, for tests that need none."""
     return tuple([[empty] * len(events) for empty in HotColumns()])
+
+
+def hot_columns(event: Event) -> HotColumns:
+    """The hot columns of one event."""
+    return HotColumns(*[column[0] for column in hot_table((event,))])
 
 
 class Kept:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.unit.runtime.conftest import register
-from tests.unit.runtime.test_centre_killed import END, RULE, SESSION, Process, Shipper, stored_numbers
+from tests.unit.runtime.test_centre_killed import RULE, Process, Shipper, accounted_for
 
-from keng.state.alerts import AlertFilter, alerts
 from keng.state.database import open_state
 
 KILLS, RUNS = 25, 40
@@ -47,18 +46,4 @@ def test_25_kills_under_load_lose_and_double_nothing_and_alert_as_a_calm_run(
     assert sorted(ready)[len(ready) // 2] < READY_S
     acked = {n for shipper in shippers for n in shipper.acked}
     sent = {n for shipper in shippers for n in range(shipper.next - len(shipper.acked), shipper.next + 40)}
-    assert Process(data, rules, "off").finish() == 0
-    stored = stored_numbers(data)
-    assert len(stored) == len(set(stored)), "stored twice"
-    assert acked <= set(stored), "acknowledged and lost"
-    assert set(stored) <= sent, "invented"
-    state = open_state(data / "state.db")
-    with state.read() as conn:
-        everything = alerts(conn, AlertFilter(), None, limit=10_000)
-    state.close()
-    found = [one for one in everything if one.rule.title == "Marked for the test"]
-    assert sum(one.count for one in found) == sum(n % SESSION == 0 for n in stored)
-    sessions = [one.group["LogonGuid"] for one in everything if one.rule.correlation]
-    whole = {f"s{n // SESSION}" for n in stored if n % SESSION == END}
-    assert len(sessions) == len(set(sessions))
-    assert set(sessions) <= whole
+    accounted_for(data, rules, acked, sent)

@@ -67,13 +67,11 @@ _OUTCOME_FIELDS = ("outcome", "res", "success", "auth_success", "event.outcome")
 _METHODS = {"CONNECT": 1, "DELETE": 2, "GET": 3, "HEAD": 4, "OPTIONS": 5, "POST": 6, "PUT": 7, "TRACE": 8}
 
 
-def hot_columns(event: Event) -> HotColumns:
-    """The hot columns of one event. Pure; reads `fields`, `logsource` and `class_uid`."""
-    return HotColumns(*[column[0] for column in hot_table((event,))])
-
-
 def hot_table(events: Sequence[Event]) -> HotTable:
-    """The hot columns of some events, all with the same fields in the same order. A hot path: whole columns at a time."""
+    """The hot columns of some events, all with the same fields in the same order. A hot path: whole columns at a time.
+
+    Pure; reads `fields`, `logsource` and `class_uid`.
+    """
     number = len(events)
     columns: list[Sequence[Any]] = [(empty,) * number for empty in _EMPTY]
     candidates, outcome = _candidates(tuple(events[0].fields))

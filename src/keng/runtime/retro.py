@@ -139,7 +139,7 @@ class Retro:
                 chosen[logsource] = source, selection
         words = dict.fromkeys([word for _source, selection in chosen.values() for word in selection.words])
         self._look()
-        by_word = history.with_words(part, tuple(words), agencies, MAX_BY_WORD) if words else {}
+        by_word = history.with_words(part, tuple(words), MAX_BY_WORD, agencies) if words else {}
         for logsource, (source, selection) in chosen.items():
             self._look()
             places = by_word.get(logsource, []) if selection.words else []

@@ -29,8 +29,6 @@ from keng.store.text import decode
 
 SLICE_EVENTS = 500_000
 FIELDS_AT_ONCE = 24
-MAX_LOADED = 20_000
-"""Events of one answer; a slice with more is asked for in parts."""
 AT_ONCE = 500
 """Places of one statement."""
 DAY_US = 86_400 * 10**6
@@ -155,7 +153,7 @@ class History:
                 )
 
     def with_words(
-        self, part: Slice, words: Sequence[str], agencies: Agencies = None, most: int = MAX_LOADED
+        self, part: Slice, words: Sequence[str], most: int, agencies: Agencies = None
     ) -> dict[LogSource, list[tuple[int, str]] | None]:
         """Where one of these words may be, by log source; None where that is in more than `most` events.
 
@@ -192,20 +190,6 @@ class History:
             )
             rows = self._rows(f"SELECT {EVENT_COLUMNS} FROM {EVENTS} WHERE {where}", parameters)
             yield [stored_event(row) for row in rows]
-
-    def all_events(
-        self, part: Slice, agencies: Agencies = None, most: int = MAX_LOADED
-    ) -> Iterator[list[StoredEvent]]:
-        """Every event of a slice: what a search that leaves nothing out compares with."""
-        turns = max(1, -(-part.events // most))
-        for turn in range(turns):
-            parameters = Parameters()
-            where = _within(part, agencies, parameters)
-            where += f" AND cityHash64(id) % {parameters.whole(turns)} = {parameters.whole(turn)}"
-            yield [
-                stored_event(row)
-                for row in self._rows(f"SELECT {EVENT_COLUMNS} FROM {EVENTS} WHERE {where}", parameters)
-            ]
 
     def _table(self, sql: str, parameters: Parameters) -> pa.Table:
         answer = self._connection.text(f"{sql} SETTINGS {self._settings}", parameters.values, "ArrowStream")

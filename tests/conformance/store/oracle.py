@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.kept import hot_columns
 
 from keng.model.event import Event
-from keng.normalise.ocsf import hot_columns
 
 Predicate = Callable[[Event], bool]
 Search = tuple[str, Predicate]

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conformance.store.conftest import IMPLEMENTATIONS
 from tests.conformance.store.events import EVENTS, SECOND, T0, event, number
+from tests.kept import hot_columns
 
 from keng.model.rejected import Rejected
-from keng.normalise.ocsf import hot_columns
 from keng.store.base import EventStore
 from keng.store.errors import StoreError
 from keng.store.limits import Limits

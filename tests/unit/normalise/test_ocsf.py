@@ -3,10 +3,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kept import hot_columns
 
 from keng.model.event import Event, LogSource
 from keng.model.hot_columns import HotColumns
-from keng.normalise.ocsf import SOURCES, hot_columns
+from keng.normalise.ocsf import SOURCES
 
 PROCESS = LogSource("windows", "sysmon", ("process_creation",))
 LOGON = LogSource("windows", "security")

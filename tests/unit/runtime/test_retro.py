@@ -1,5 +1,6 @@
 """Searching history by anchors and classes says exactly what the engine says on every stored event."""
 
+import json
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from keng.detect.sigma import Engine, RuleSet, load_rules
 from keng.formats.recognise import parse_record, read_file
-from keng.model.event import Event
+from keng.model.event import Event, LogSource
 from keng.model.record import Record
 from keng.normalise.normalise import to_event
 from keng.normalise.ocsf import hot_table
@@ -20,9 +21,20 @@ from keng.runtime.retro import CancelledError, Retro
 from keng.runtime.revive import Reviver
 from keng.store.chdb import ChdbStore
 from keng.store.history import History
+from keng.store.query import SearchQuery
 
 STEPS = Steps(parse_record, to_event, redact)
 RECEIVED = 1_790_000_000_000_000
+SYSTEM = LogSource("windows", "system", ())
+KEYWORD = """
+title: Word
+id: 11111111-1111-4111-8111-111111111111
+logsource: {product: windows}
+detection:
+  words: [mimidogz]
+  own: {Message|endswith: testing}
+  condition: words and not own
+"""
 Hits = set[tuple[str, str]]
 
 
@@ -44,8 +56,13 @@ def _compare(ruleset: RuleSet, events: list[Event], folder: Path) -> tuple[Hits,
     whole: Hits = set()
     for part in history.slices():
         found |= {(d.rule.id, d.event.id) for d in retro.slice(part)}
-        for stored in history.all_events(part):
-            whole |= {(d.rule.id, d.event.id) for d in engine.match([reviver.event(one) for one in stored])}
+    cursor = ""
+    while True:
+        page = store.search(SearchQuery(), None, cursor, 1000)
+        whole |= {(d.rule.id, d.event.id) for d in engine.match([reviver.event(one) for one in page.events])}
+        cursor = page.next
+        if not cursor:
+            break
     history.close()
     store.close()
     stream = {(d.rule.id, d.event.id) for d in Engine(ruleset).match(events)}
@@ -112,3 +129,20 @@ def test_a_search_that_is_asked_to_end_ends(tmp_path: Path) -> None:
         list(retro.run(history.slices(), cancelled=lambda: True))
     history.close()
     store.close()
+
+
+@pytest.mark.parametrize("most", [1, 2000])
+def test_many_events_with_a_keyword_are_looked_at_before_they_are_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("keng.runtime.retro.MAX_BY_WORD", most)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "r.yml").write_text(KEYWORD)
+    texts = ["mimidogz here", "MIMIDOGZ", "mimidogz for testing"] + ["calm"] * 500
+    events = [
+        Event({"EventID": 1, "Message": text}, SYSTEM, RECEIVED, "pc", raw=json.dumps({"Message": text}))
+        for text in texts
+    ]
+    stream, found, whole, retro = _compare(load_rules([tmp_path / "rules"]), _named(events), tmp_path)
+    assert len(found) == 2 and found == whole == stream
+    assert retro.loaded == (2 if most == 1 else 3)

@@ -41,7 +41,7 @@ def test_slices_hold_all_events_and_keep_agencies_apart(history: History) -> Non
     assert sum(part.events for part in history.slices(agencies=frozenset({"sgd"}))) == 1
     parts = history.slices(size=5)
     assert len(parts) > 2
-    assert sum(len(batch) for part in parts for batch in history.all_events(part)) == len(VALUES) + 1
+    assert sum(events for part in parts for _source, _id, events in history.kinds(part)) == len(VALUES) + 1
 
 
 def test_distinct_values_come_with_their_number_and_what_is_no_text_is_named(history: History) -> None:
@@ -75,15 +75,16 @@ def test_clauses_hold_altogether_and_words_are_looked_for_in_the_raw_line(histor
 
 def test_words_are_looked_for_in_all_log_sources_at_once(history: History) -> None:
     (part,) = history.slices()
-    found = history.with_words(part, ("WORD7", "word100"))
+    found = history.with_words(part, ("WORD7", "word100"), 100)
     assert set(found) == {START}
     places = found[START]
     assert places is not None
     names = {number for number in range(101) if f"{number:032x}" in {name for _time, name in places}}
     assert names >= {7, 100} and 5 not in names
     assert (NOW + 7_000_000, f"{7:032x}") in places
-    assert history.with_words(part, ("word100",), frozenset({"syt"}), most=1) != found
-    assert history.with_words(part, ("word1",), most=2) == {START: None}
+    (others,) = history.with_words(part, ("word100",), 100, frozenset({"syt"})).values()
+    assert others is not None and f"{100:032x}" not in {name for _time, name in others}
+    assert history.with_words(part, ("word1",), 2) == {START: None}
 
 
 def test_what_the_store_knows(history: History) -> None:
