@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from tests.kept import Kept
 
+from keng.backup.seal import FILE
+from keng.backup.verify import Problem, Report, verify
 from keng.runtime.data_folder import DataFolder
-from keng.runtime.seal import FILE
 from keng.runtime.settings import Settings
-from keng.runtime.verify import Problem, Report, verify
 from keng.state.database import StateError
 from keng.store.check import Checked, check
 from keng.store.connections import Connection
@@ -84,7 +84,7 @@ def asked(settings: Settings) -> Report:
         finally:
             connection.close()
 
-    report = verify(settings, events)
+    report = verify(settings.places, events)
     problems = (*report.problems, *[Problem("events", "events", text) for text in failures])
     return Report(report.checked, problems, report.sealed)
 

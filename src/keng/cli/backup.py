@@ -70,8 +70,8 @@ def restore(
     data: Data = None,
 ) -> None:
     """Bring a backup back into a data folder that is empty."""
-    from keng.runtime.restore import chosen
-    from keng.runtime.restore import restore as restore_it
+    from keng.backup.restore import chosen
+    from keng.backup.restore import restore as restore_it
 
     settings = _settings(data)
     with _failures():
@@ -83,10 +83,10 @@ def verify(as_json: Json = False, data: Data = None) -> None:
     """Check that everything the centre keeps is still what was written. Exit code 1 where something is lost or wrong."""
     import msgspec
 
+    from keng.backup.verify import Report
+    from keng.backup.verify import verify as verify_it
     from keng.runtime import saving
     from keng.runtime.control_client import NoCentreError, call
-    from keng.runtime.verify import Report
-    from keng.runtime.verify import verify as verify_it
 
     settings = _settings(data)
     with _failures():
@@ -96,7 +96,7 @@ def verify(as_json: Json = False, data: Data = None) -> None:
         except NoCentreError:
             if not settings.data_dir.is_dir():
                 _fail(_("there is no data folder {folder}; give --data DIR", folder=settings.data_dir))
-            report = verify_it(settings)
+            report = verify_it(settings.places)
     if as_json:
         typer.echo(msgspec.json.encode({"ok": not report.problems, **msgspec.to_builtins(report)}).decode())
     else:
@@ -153,9 +153,9 @@ class _failures:  # noqa: N801 (used like a function)
         return None
 
     def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
+        from keng.backup.manifest import BackupError
         from keng.runtime.control import CallError
         from keng.runtime.data_folder import DataFolderError
-        from keng.runtime.manifest import BackupError
         from keng.state.database import StateError
         from keng.store.errors import StoreError
 

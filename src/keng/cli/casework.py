@@ -9,9 +9,9 @@ from typing import NoReturn
 
 import typer
 
+from keng.backup.seal import resealing
 from keng.i18n import _
 from keng.model.user import Actor
-from keng.runtime.seal import resealing
 from keng.runtime.settings import SettingsError, load_settings
 from keng.state.database import State, StateError, open_state
 

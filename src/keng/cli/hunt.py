@@ -56,11 +56,11 @@ def _answer(request: "HuntRequest", data: Path | None) -> Iterator[dict[str, Any
 
     import msgspec
 
+    from keng.backup.seal import resealing
     from keng.runtime.control import CallError
     from keng.runtime.control_client import NoCentreError, call
     from keng.runtime.hunting import CALL, answer
     from keng.runtime.parts import default_parts
-    from keng.runtime.seal import resealing
     from keng.runtime.settings import SettingsError, load_settings
     from keng.state.database import StateError, open_state
     from keng.store.errors import StoreError

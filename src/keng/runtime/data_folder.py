@@ -9,10 +9,10 @@ from pathlib import Path
 
 import structlog
 
+from keng.backup.seal import seal, unseal
 from keng.i18n import _
 from keng.i18n.system_error import system_error
 from keng.journal.lock import FileLock, InUseError
-from keng.runtime.seal import seal, unseal
 
 _log = structlog.get_logger("keng.runtime.data_folder")
 

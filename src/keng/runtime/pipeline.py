@@ -48,7 +48,7 @@ from keng.state.database import State
 from keng.state.quarantine import Refused, quarantine
 from keng.state.sightings import Sighting, add_sightings
 
-CONSUMER = "pipeline"
+CONSUMER = cursors.PIPELINE
 MAX_PAUSE_S = 30.0
 RESUME_S = (
     30.0  # after a restart, senders catch up first: time does not pass for correlations by the clock alone

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
+from keng.backup.make import make_backup
+from keng.backup.manifest import BackupError, Manifest
+from keng.backup.verify import Report, verify
 from keng.model.user import Actor
-from keng.runtime.backup import make_backup
 from keng.runtime.clock import now_us
 from keng.runtime.control import Call, CallError, Handler
-from keng.runtime.manifest import BackupError, Manifest
 from keng.runtime.settings import Settings
-from keng.runtime.verify import Report, verify
 from keng.state import audit
 from keng.state.database import State
 from keng.store.base import EventStore
@@ -34,7 +34,7 @@ class BackupRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def save(settings: Settings, store: EventStore, state: State, request: BackupRequest) -> Manifest:
     """Make a backup; it stands in the audit log. Raises BackupError, OSError, StoreError."""
     freeze = store.frozen if isinstance(store, ChdbStore) else None
-    manifest = make_backup(settings, Path(request.place), now_us(), freeze, request.full)
+    manifest = make_backup(settings.places, Path(request.place), now_us(), freeze, request.full)
     with state.write() as conn:
         details = {"place": request.place, "kind": manifest.kind, "files": str(len(manifest.files))}
         audit.record(
@@ -54,7 +54,7 @@ def look(settings: Settings, store: EventStore, state: State) -> Report:
         finally:
             connection.close()
 
-    return verify(settings, events if isinstance(store, ChdbStore) else None, state)
+    return verify(settings.places, events if isinstance(store, ChdbStore) else None, state)
 
 
 def told(manifest: Manifest) -> dict[str, Any]:

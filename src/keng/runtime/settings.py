@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from keng.backup.places import Places
 from keng.i18n import _
 from keng.model.rejected import Rejected
 from keng.store.retention_days import read_days
@@ -112,6 +113,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def state_place(self) -> str | Path:
         """Address or file of the state store."""
         return self.state_url or self.data_dir / "state.db"
+
+    @property
+    def places(self) -> Places:
+        """Where everything is, for saving and checking it."""
+        return Places(
+            self.data_dir,
+            self.state_place,
+            None if self.journal_url else self.journal_path,
+            None if self.store_url else self.events_dir,
+        )
 
     @property
     def cache_dir(self) -> Path:

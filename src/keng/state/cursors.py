@@ -6,6 +6,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from keng.state.tables.pipeline import cursor as table
 
+PIPELINE = "pipeline"
+"""The consumer that works on everything, where one process does."""
+
 
 class LostCursorError(Exception):
     """Somebody else has moved the cursor: what was done since is theirs, and must not be committed."""

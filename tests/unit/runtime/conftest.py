@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.kept import Kept
 
 from keng.formats.recognise import parse_record
 from keng.model.agency import Agency, LogSourceEntry, Register
@@ -111,17 +110,6 @@ def state(tmp_path: Path) -> Iterator[State]:
     opened = open_state(tmp_path / "state.db")
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    """What a centre keeps, with a rule set beside it."""
-    settings = Settings(data_dir=tmp_path / "data")
-    (settings.data_dir / "rules" / "set").mkdir(parents=True)
-    (settings.data_dir / "rules" / "set" / "rule.yml").write_text("title: x\n")
-    kept = Kept(settings)
-    yield kept
-    kept.close()
 
 
 @pytest.fixture

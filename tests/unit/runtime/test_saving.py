@@ -3,13 +3,13 @@ from pathlib import Path
 import msgspec
 from tests.kept import Kept
 
+from keng.backup.manifest import backups, read_manifest
+from keng.backup.verify import Report
 from keng.runtime.control import Control
 from keng.runtime.control_client import call
 from keng.runtime.data_folder import DataFolder
-from keng.runtime.manifest import backups, read_manifest
 from keng.runtime.saving import BACKUP, VERIFY, BackupRequest, backup_handler, look, verify_handler
 from keng.runtime.settings import Settings
-from keng.runtime.verify import Report
 from keng.state import audit
 
 

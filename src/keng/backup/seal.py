@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from keng.runtime.manifest import digest
+from keng.backup.manifest import digest
 
 FILE = "seal.json"
 _SKIPPED = frozenset({FILE, "lock", "control.sock", "cache", "rules", "keng.lock"})

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from keng.runtime.seal import broken, resealing, seal, unseal
+from keng.backup.seal import broken, resealing, seal, unseal
 
 
 @pytest.fixture

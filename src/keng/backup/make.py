@@ -17,8 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from keng.i18n import _
-from keng.runtime.manifest import (
+from keng.backup.manifest import (
     CHUNK,
     FILE,
     PARTIAL,
@@ -31,7 +30,8 @@ from keng.runtime.manifest import (
     digest,
     read_manifest,
 )
-from keng.runtime.settings import Settings
+from keng.backup.places import Places
+from keng.i18n import _
 from keng.store.snapshot import SUMS, Part
 
 Freeze = Callable[[], AbstractContextManager[Sequence[Part]]]
@@ -39,7 +39,7 @@ RULES = "rules"
 
 
 def make_backup(
-    settings: Settings, place: Path, now_us: int, freeze: Freeze | None, full: bool = False
+    places: Places, place: Path, now_us: int, freeze: Freeze | None, full: bool = False
 ) -> Manifest:
     """Save everything into a new folder of `place`; freeze: the parts of the event store, None where a server has it.
 
@@ -56,13 +56,13 @@ def make_backup(
     folder.mkdir(mode=0o700)
     try:
         files: list[Entry] = []
-        if not settings.journal_url:
-            _database(settings.journal_path, folder / "journal.db")
+        if places.journal is not None:
+            _database(places.journal, folder / "journal.db")
         cursor = 0
-        if not settings.state_url:
-            _database(settings.data_dir / "state.db", folder / "state.db")
+        if isinstance(places.state, Path):
+            _database(places.state, folder / "state.db")
             cursor = _cursor(folder / "state.db")
-        _rules(settings.data_dir / RULES, folder / RULES)
+        _rules(places.data / RULES, folder / RULES)
         files += [_entry(path, folder, name) for path in sorted(folder.rglob("*")) if path.is_file()]
         if freeze is not None:
             with freeze() as parts:
@@ -73,8 +73,8 @@ def make_backup(
             "incremental" if base is not None else "full",
             now_us,
             cursor,
-            not settings.state_url,
-            not settings.journal_url,
+            isinstance(places.state, Path),
+            places.journal is not None,
             freeze is not None,
             tuple(files),
         )

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from tests.kept import SECOND, T0, Kept
 
-from keng.runtime.backup import make_backup
-from keng.runtime.manifest import backups
-from keng.runtime.restore import chosen, restore
+from keng.backup.make import make_backup
+from keng.backup.manifest import backups
+from keng.backup.restore import chosen, restore
 from keng.runtime.settings import Settings
 from keng.state import cursors
 from keng.state.register import agencies
@@ -37,9 +37,9 @@ def test_a_full_backup_and_incremental_ones_are_restored_on_a_bare_machine(
 ) -> None:
     place = tmp_path / "saved"
     kept.work(1, 100)
-    first = make_backup(kept.settings, place, T0, kept.store.frozen)
+    first = make_backup(kept.settings.places, place, T0, kept.store.frozen)
     kept.work(101, 50)
-    second = make_backup(kept.settings, place, T0 + SECOND, kept.store.frozen)
+    second = make_backup(kept.settings.places, place, T0 + SECOND, kept.store.frozen)
     assert (first.kind, second.kind, second.cursor) == ("full", "incremental", 150)
     again = [one for one in second.files if one.kept_in == first.name]
     assert again and all(one.path.startswith("events/") for one in again)
@@ -61,8 +61,8 @@ def test_a_backup_that_is_killed_is_none_and_the_next_one_clears_up(kept: Kept, 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        make_backup(kept.settings, place, T0, killed)  # type: ignore[arg-type]
+        make_backup(kept.settings.places, place, T0, killed)  # type: ignore[arg-type]
     assert backups(place) == []
-    make_backup(kept.settings, place, T0, kept.store.frozen)
+    make_backup(kept.settings.places, place, T0, kept.store.frozen)
     assert [path.name for path in place.iterdir()] == [backups(place)[0].name]
     assert not list((kept.settings.events_dir / "shadow").glob("keng*"))

@@ -20,11 +20,10 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import func, select, text
 
+from keng.backup.places import Places
+from keng.backup.seal import broken, seal
 from keng.i18n import _
 from keng.journal.encoding import DamagedEntryError, unpack
-from keng.runtime.pipeline import CONSUMER
-from keng.runtime.seal import broken, seal
-from keng.runtime.settings import Settings
 from keng.state import audit, cursors
 from keng.state.database import State, open_state
 from keng.state.tables.audit import audit as audit_table
@@ -56,28 +55,26 @@ class Report(msgspec.Struct, frozen=True):
         return bool(self.problems)
 
 
-def verify(
-    settings: Settings, events: Callable[[], Checked] | None = None, state: State | None = None
-) -> Report:
+def verify(places: Places, events: Callable[[], Checked] | None = None, state: State | None = None) -> Report:
     """Look at everything. events, state: of a running centre; without them the files are opened here."""
     counts: dict[str, int] = {}
     problems: list[Problem] = []
     sealed = False
     if state is None:
-        changed = broken(settings.data_dir)
+        changed = broken(places.data)
         sealed = changed is not None
         problems += [
             Problem("seal", path, _("{path} was changed while no centre ran", path=path))
             for path in (changed or ())[:MAX_NAMED]
         ]
     trimmed = 0
-    if not settings.journal_url:
-        trimmed = _journal(settings.journal_path, counts, problems)
-    checked = _events(settings, events, counts, problems)
-    if settings.state_url or state is not None or (settings.data_dir / "state.db").exists():
-        _state(settings, state, trimmed, checked, counts, problems)
+    if places.journal is not None:
+        trimmed = _journal(places.journal, counts, problems)
+    checked = _events(places, events, counts, problems)
+    if not isinstance(places.state, Path) or state is not None or places.state.exists():
+        _state(places, state, trimmed, checked, counts, problems)
     if sealed and not problems:
-        seal(settings.data_dir)  # looking may have rewritten a header
+        seal(places.data)  # looking may have rewritten a header
     return Report(counts, tuple(problems), sealed)
 
 
@@ -112,14 +109,14 @@ def _integrity(database: sqlite3.Connection) -> Iterator[str]:
 
 
 def _events(
-    settings: Settings,
+    places: Places,
     events: Callable[[], Checked] | None,
     counts: dict[str, int],
     problems: list[Problem],
 ) -> Checked | None:
-    if settings.store_url or (events is None and not settings.events_dir.exists()):
+    if places.events is None or (events is None and not places.events.exists()):
         return None
-    checked = events() if events is not None else _in_another_process(settings.events_dir, problems)
+    checked = events() if events is not None else _in_another_process(places.events, problems)
     if checked is None:
         return None
     counts["event_parts"], counts["events"] = checked.parts, checked.events
@@ -163,7 +160,7 @@ def _in_another_process(folder: Path, problems: list[Problem]) -> Checked | None
 
 
 def _state(
-    settings: Settings,
+    places: Places,
     state: State | None,
     trimmed: int,
     checked: Checked | None,
@@ -172,7 +169,7 @@ def _state(
 ) -> None:
     opened = state
     try:
-        opened = opened or open_state(settings.state_place)
+        opened = opened or open_state(places.state)
         _open_state(opened, trimmed, checked, counts, problems)
     except Exception as error:
         # Whatever a damaged database makes the driver or the migrations say.
@@ -194,7 +191,7 @@ def _open_state(
         wrong = audit.verify(conn)
         if wrong is not None:
             problems.append(Problem("state", f"audit:{wrong.seq}", f"{_('audit log')}: {wrong.reason}"))
-        offset = cursors.get(conn, CONSUMER).offset
+        offset = cursors.get(conn, cursors.PIPELINE).offset
         if trimmed > offset:
             told = _(
                 "the state has lost its last changes: the journal has forgotten up to {trimmed}, the state knows {offset}",

@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
+from keng.backup.manifest import BackupError, Manifest, backups, damage, read_manifest
 from keng.i18n import _
-from keng.runtime.manifest import BackupError, Manifest, backups, damage, read_manifest
 from keng.store.snapshot import Part, attach
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.kept import Kept
 
+from keng.backup.verify import Report, verify
 from keng.model.user import Actor
 from keng.runtime.data_folder import DataFolder
 from keng.runtime.settings import Settings
-from keng.runtime.verify import Report, verify
 from keng.state import audit
 
 
@@ -48,7 +48,7 @@ def flip(path: Path, at: int) -> None:
 
 def test_what_is_whole_is_found_whole_again_and_again(ended: Settings) -> None:
     for _again in range(2):
-        report = verify(ended)
+        report = verify(ended.places)
         assert report.problems == ()
         assert report.sealed
         assert report.checked["events"] == report.checked["events_counted"] == 60
@@ -62,7 +62,7 @@ def test_a_damaged_batch_is_named_by_its_offset(ended: Settings) -> None:
         database.execute(
             "UPDATE entries SET data = ? WHERE offset = 17", (data[:-1] + bytes([data[-1] ^ 1]),)
         )
-    report = verify(ended)
+    report = verify(ended.places)
     assert "offset 17" in {problem.what for problem in report.problems}
     assert places(report) == {"journal", "seal"}
 
@@ -74,7 +74,7 @@ def test_a_damaged_part_is_named_by_its_day_and_number_of_events(ended: Settings
         if (path.parent / "skp_idx.packed").exists()
     )
     flip(part, part.stat().st_size // 2)
-    report = verify(ended)
+    report = verify(ended.places)
     (found,) = [problem for problem in report.problems if problem.place == "events"]
     assert "2026-09-21" in found.text
     assert report.checked["events"] < 60
@@ -87,27 +87,27 @@ def test_events_that_are_gone_without_a_trace_are_missed(ended: Settings) -> Non
     connection.rows("ALTER TABLE events DELETE WHERE offset = 7 SETTINGS mutations_sync = 1")
     connection.close()
     kept.close()
-    (found,) = [problem for problem in verify(ended).problems if problem.place == "accounts"]
+    (found,) = [problem for problem in verify(ended.places).problems if problem.place == "accounts"]
     assert "1 " in found.text
 
 
 def test_an_audit_row_that_was_rewritten_is_named(ended: Settings) -> None:
     with closing(sqlite3.connect(ended.data_dir / "state.db")) as database, database:
         database.execute("UPDATE audit SET actor = 'someone' WHERE seq = 3")
-    assert "audit:3" in {problem.what for problem in verify(ended).problems}
+    assert "audit:3" in {problem.what for problem in verify(ended.places).problems}
 
 
 def test_a_state_older_than_the_journal_is_noticed(ended: Settings) -> None:
     with closing(sqlite3.connect(ended.journal_path)) as database, database:
         database.execute("INSERT OR REPLACE INTO mark VALUES ('trimmed', 99)")
-    assert "cursor" in {problem.what for problem in verify(ended).problems}
+    assert "cursor" in {problem.what for problem in verify(ended.places).problems}
 
 
 def test_a_folder_without_anything_and_one_that_is_no_database(tmp_path: Path) -> None:
-    assert verify(Settings(data_dir=tmp_path)).problems == ()
+    assert verify(Settings(data_dir=tmp_path).places).problems == ()
     (tmp_path / "state.db").write_bytes(b"no database at all, of no kind" * 200)
     (tmp_path / "journal.db").write_bytes(b"neither is this one" * 200)
-    assert places(verify(Settings(data_dir=tmp_path))) == {"state", "journal"}
+    assert places(verify(Settings(data_dir=tmp_path).places)) == {"state", "journal"}
 
 
 def test_a_single_bit_in_any_file_is_noticed(ended: Settings) -> None:
@@ -118,7 +118,7 @@ def test_a_single_bit_in_any_file_is_noticed(ended: Settings) -> None:
         whole = path.read_bytes()
         seal = (ended.data_dir / "seal.json").read_bytes()
         flip(path, rng.randrange(len(whole)))
-        assert "seal" in places(verify(ended)), path
+        assert "seal" in places(verify(ended.places)), path
         path.write_bytes(whole)
         (ended.data_dir / "seal.json").write_bytes(seal)
-    assert places(verify(ended)) <= {"seal"}
+    assert places(verify(ended.places)) <= {"seal"}

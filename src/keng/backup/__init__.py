@@ -1,0 +1,1 @@
+"""Saving what a centre keeps, bringing it back, and proving that it is still what was written."""
