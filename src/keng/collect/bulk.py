@@ -20,6 +20,7 @@ MAX_ACTIONS = 200_000
 _KEPT_RAW = 4096
 _ACTIONS = frozenset({"index", "create", "update", "delete"})
 _CACHED_LINES = 256
+_MOST_NAMES = 8  # beside the action on its line
 _TAKEN = (
     b',"_version":1,"result":"created","_seq_no":0,"_primary_term":1,'
     b'"_shards":{"total":1,"successful":1,"failed":0},"status":201}}'
@@ -166,10 +167,9 @@ def _read_action(line: bytes, default_index: str) -> Action | None:
         parsed = msgspec.json.decode(line, type=dict[str, object])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    if len(parsed) != 1:
-        return None
-    ((name, about),) = parsed.items()
-    if name not in _ACTIONS or not isinstance(about, dict):
+    # Some senders put what only they need behind the action (winston-elasticsearch its "attempts").
+    name, about = next(iter(parsed.items()), ("", None))
+    if name not in _ACTIONS or not isinstance(about, dict) or len(parsed) > _MOST_NAMES:
         return None
     index, sender_id = about.get("_index"), about.get("_id")
     return Action(

@@ -124,6 +124,9 @@ class ElasticReceiver:
             return _reply(
                 request, 200, msgspec.json.encode(elastic_probes.root(request.headers.get("user-agent", "")))
             )
+        about = elastic_probes.of_index(request.method, path)
+        if about is not None:
+            return _reply(request, 200, msgspec.json.encode(about))
         if path.strip("/").split("/")[0] not in elastic_probes.SETUP:
             reason = _("{path} is not served here; send records to /_bulk", path=path[:200])
             return _error(request, 404, "resource_not_found_exception", reason)

@@ -5,6 +5,7 @@ GET /_license, /_xpack        Beats, Logstash: is the licence active, is ILM the
 GET|PUT /_ilm/policy/…        Beats
 HEAD|GET|PUT /_index_template, /_component_template, /_template, /_data_stream, /_ingest/pipeline, /_alias
 GET /_cluster/health, /_cat/health, /_nodes/http, /_nodes/_all/http     sniffers and health checks
+HEAD|PUT /index, POST /index/_refresh        clients that make their index first, and ask for it to be searchable at once
 """
 
 import re
@@ -17,6 +18,8 @@ _NAME = "keng"
 _UUID = "a2VuZy1jb2xsZWN0b3ItMQ"
 _LICENSE: Json = {"license": {"status": "active", "uid": _UUID, "type": "basic", "mode": "basic"}}
 _ACCEPTED: Json = {"acknowledged": True}
+_SHARDS: Json = {"_shards": {"total": 1, "successful": 1, "failed": 0}}
+_INDEX = re.compile(r"[^_\-+.][^/]{0,254}")
 # First path segments of the interface that only sets up what Kẻng does not need.
 SETUP = frozenset(
     [
@@ -84,6 +87,8 @@ def setup(method: str, path: str, address: str) -> tuple[int, Json]:
             return 200, _nodes(address)
         case ["_ilm", "status"]:
             return 200, {"operation_mode": "RUNNING"}
+        case ["_security", "_authenticate"]:
+            return 200, {"username": _NAME, "roles": [], "enabled": True, "metadata": {}}
         case ["_cat", *_]:
             return 200, {"cluster": _NAME, "status": "green"}
         case ["_ilm", "policy", name]:
@@ -100,6 +105,19 @@ def setup(method: str, path: str, address: str) -> tuple[int, Json]:
             return 200, {name: {"processors": []}}
         case _:
             return 200, {}
+
+
+def of_index(method: str, path: str) -> Json | None:
+    """Answer to what is asked of an index: none is made, and what was taken is searchable soon. None: not served."""
+    match path.strip("/").split("/"):
+        case [("_refresh" | "_flush")] | [_, ("_refresh" | "_flush")]:
+            return _SHARDS
+        case [name] if method in ("HEAD", "PUT") and _INDEX.fullmatch(name):
+            return {"acknowledged": True, "shards_acknowledged": True, "index": name}
+        case [name, ("_settings" | "_mapping")] if method == "PUT" and _INDEX.fullmatch(name):
+            return _ACCEPTED
+        case _:
+            return None
 
 
 def _xpack() -> Json:

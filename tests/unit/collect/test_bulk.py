@@ -99,3 +99,11 @@ def test_any_bytes_are_read_without_an_exception(body: bytes) -> None:
     assert len(bulk.records) == len(bulk.ids) == sum(item.status == 201 for item in bulk.items)
     assert len(bulk.refused) == len(bulk.items) - len(bulk.records)
     json.loads(answer(bulk, 0, 0, brief=True))
+
+
+def test_what_a_sender_adds_beside_the_action_is_passed_over() -> None:
+    bulk = read_bulk(b'{"index":{"_index":"logs"},"attempts":1}\n{"n":1}\n')
+    assert [item.status for item in bulk.items] == [201]
+    assert bulk.records == [b'{"n":1}']
+    names = b",".join(b'"n%d":1' % n for n in range(50))
+    assert read_bulk(b'{"index":{},' + names + b'}\n{"n":1}\n').records == []

@@ -1,6 +1,6 @@
 import pytest
 
-from keng.collect.elastic_probes import root, setup
+from keng.collect.elastic_probes import of_index, root, setup
 
 
 def number(user_agent: str) -> str:
@@ -33,3 +33,19 @@ def test_every_question_has_an_answer(path: str) -> None:
 def test_the_licence_is_active_and_ilm_is_there() -> None:
     assert setup("GET", "/_license", "")[1]["license"]["status"] == "active"  # type: ignore[index]
     assert setup("GET", "/_xpack", "")[1]["features"]["ilm"]["enabled"] is True  # type: ignore[index]
+
+
+def test_what_clients_ask_of_an_index_before_and_after_they_send_is_answered() -> None:
+    for method, path in (
+        ("POST", "/logs/_refresh"), ("GET", "/_refresh"), ("POST", "/logs/_flush"), ("HEAD", "/logs"),
+        ("PUT", "/logs-2026.11.24"), ("PUT", "/logs/_mapping"),
+    ):  # fmt: skip
+        assert of_index(method, path) is not None
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/logs/_search"), ("DELETE", "/logs"), ("PUT", "/_x"), ("GET", "/logs"), ("POST", "/logs/_count"), ("PUT", "/")],
+)  # fmt: skip
+def test_nothing_is_promised_about_what_is_kept(method: str, path: str) -> None:
+    assert of_index(method, path) is None
