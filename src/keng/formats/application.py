@@ -9,7 +9,7 @@ python   2024-05-01 12:00:00,123 ERROR django.request: message; [2024-05-01 12:0
 ruby     E, [2024-05-01T12:00:00.123456 #1] ERROR -- : message; ActionController::BadRequest (message):
 node     node:internal/x, at f (/app/x.js:1:2), at node:child_process:1:2, Error: message
 
-An entry of several lines is one record where it comes whole (see `multiline`); a line that arrives alone is read alone.
+An entry of several lines is one record where it comes whole (see `model.multiline`); a line that arrives alone is read alone.
 Fields: language, timestamp, level, thread, logger, message (the whole entry).
 """
 

@@ -4,9 +4,9 @@ from collections import Counter
 from functools import lru_cache
 
 from keng.formats import windows_dns
-from keng.formats.multiline import joined
 from keng.formats.record import parse_line
 from keng.formats.w3c_extended import NAME as W3C
+from keng.model.multiline import joined
 from keng.model.record import Record
 
 _LINES = 20

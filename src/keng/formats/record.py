@@ -25,9 +25,9 @@ from keng.formats.base import HEADER, HOST, Item, Readable, rejected
 from keng.formats.envelope import carried_object, carried_text
 from keng.formats.json_shape import host_of, own_text
 from keng.formats.lines import read_lines
-from keng.formats.multiline import joined
 from keng.formats.text import Rewound, decode, encoding_of, read_head
 from keng.i18n import _
+from keng.model.multiline import joined
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 

@@ -1,10 +1,10 @@
-"""One followed file: gives whole entries (mostly lines, see `formats.multiline`) from where the centre has the rest, and notices when the file was replaced."""
+"""One followed file: gives whole entries (mostly lines, see `model.multiline`) from where the centre has the rest, and notices when the file was replaced."""
 
 import os
 from hashlib import blake2b
 
-from keng.formats.multiline import Entry
 from keng.i18n import _
+from keng.model.multiline import Entry
 from keng.send.book import Place
 from keng.send.columns import Columns
 from keng.send.document import MAX_DOCUMENT, Envelope

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keng.formats.lines import read_lines
-from keng.formats.multiline import MAX_BYTES, MAX_LINES, joined
 from keng.formats.recognise import read_file, recognise
+from keng.model.multiline import MAX_BYTES, MAX_LINES, joined
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 
