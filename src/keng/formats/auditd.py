@@ -15,13 +15,14 @@ with "serial" and "time" from the stamp. Reading a file in order, EXECVE and PAT
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
-from keng.formats.base import HOST, Item, rejected
+from keng.formats.base import HOST, Item, Passed, rejected
 from keng.formats.text import decode
 from keng.i18n import _
 from keng.model.record import Record
 
+_Given = TypeVar("_Given", bound=Item | Passed)
 _HEAD = re.compile(
     r"(?:node=(\S{1,255}) )?(?:audit: )?type=([A-Z_a-z0-9\[\]]{1,64}) (?:msg=)?audit\((\d{1,12}(?:\.\d{1,6})?|\d\d[/.\-]\d\d[/.\-]\d{2,4} \d\d:\d\d:\d\d(?:\.\d{1,6})?):(\d{1,20})\) ?: ?"
 )
@@ -118,7 +119,7 @@ def _pairs(text: str, fields: dict[str, Any]) -> None:
             fields.setdefault(key, value)
 
 
-def with_context(items: Iterator[Item]) -> Iterator[Item]:
+def with_context(items: Iterator[_Given]) -> Iterator[_Given]:
     """Give EXECVE and PATH records what the SYSCALL and CWD records of the same serial said before them."""
     calls: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
     for item in items:

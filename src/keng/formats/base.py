@@ -5,8 +5,8 @@ from the network. It yields one `Record` or one `Rejected` for each entry, in or
 than one entry and one block in memory.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -48,6 +48,24 @@ class StreamError(Exception):
         self.position = position
 
 
+class Passed(NamedTuple):
+    """So many entries of a format that a sieve let nothing through of: they are good, and nobody wants them."""
+
+    format: str
+    number: int
+
+
+class Sifted(NamedTuple):
+    """kept: places of the entries that are wanted, in order; passed: by format, how many of the others."""
+
+    kept: list[int]
+    passed: dict[str, int]
+
+
+Sieve = Callable[[Sequence[bytes]], Sifted]
+"""Of entries in JSON, those that must be read."""
+
+
 class Format(msgspec.Struct, frozen=True):
     """One log format.
 
@@ -55,12 +73,14 @@ class Format(msgspec.Struct, frozen=True):
     recognises: is this the head (at most HEAD bytes) of such an input? By content alone.
     read: all entries of an input.
     parse: one entry that arrived alone, with its position; None for binary formats.
+    sifted: all entries of an input but those that a sieve does not want; None where none can be left out unread.
     """
 
     name: str
     recognises: Callable[[bytes], bool]
     read: Callable[[Readable], Iterator[Item]]
     parse: Callable[[bytes, int], Item] | None = None
+    sifted: Callable[[Readable, Sieve], Iterator[Item | Passed]] | None = None
 
 
 def rejected(reason: str, position: str, raw: bytes = b"") -> Rejected:

@@ -20,12 +20,13 @@ from zlib import crc32
 import orjson
 from evtx import PyEvtxParser
 
-from keng.formats.base import Item, Readable, rejected
+from keng.formats.base import Item, Passed, Readable, Sieve, rejected
 from keng.formats.evtx_repair import record_places, repaired
 from keng.i18n import _
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 
+NAME = "evtx"
 _FILE = b"ElfFile\0"
 _CHUNK = b"ElfChnk\0"
 _HEADER_SIZE = 4096
@@ -51,18 +52,25 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Readable) -> Iterator[Item]:
     """Each record, in the file's order."""
+    for item in sifted(source, None):
+        assert not isinstance(item, Passed)
+        yield item
+
+
+def sifted(source: Readable, sieve: Sieve | None) -> Iterator[Item | Passed]:
+    """The same without those records that the sieve does not want."""
     waiting: list[tuple[int, bytes]] = []
     for found in _chunks(source):
         if isinstance(found, Rejected):
-            yield from _records(waiting)
+            yield from _records(waiting, sieve)
             waiting = []
             yield found
             continue
         waiting.append(found)
         if len(waiting) == _TOGETHER:
-            yield from _records(waiting)
+            yield from _records(waiting, sieve)
             waiting = []
-    yield from _records(waiting)
+    yield from _records(waiting, sieve)
 
 
 def _chunks(source: Readable) -> Iterator[tuple[int, bytes] | Rejected]:
@@ -133,15 +141,17 @@ def _read_up_to(source: Readable, data: bytes, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _records(chunks: list[tuple[int, bytes]]) -> Iterator[Item]:
+def _records(chunks: list[tuple[int, bytes]], sieve: Sieve | None) -> Iterator[Item | Passed]:
     if not chunks:
         return
-    records, errors = _parse(b"".join(chunk for _offset, chunk in chunks))
-    if not errors and len(records) == sum(_promised(chunk) for _, chunk in chunks):
+    records, passed, errors = _parse(b"".join(chunk for _offset, chunk in chunks), sieve)
+    if not errors and len(records) + passed == sum(_promised(chunk) for _, chunk in chunks):
+        if passed:
+            yield Passed(NAME, passed)
         yield from records
         return
     for offset, chunk in chunks:
-        records, errors = _parse(chunk)
+        records, _passed, errors = _parse(chunk)
         if not errors and len(records) == _promised(chunk):
             yield from records
         else:
@@ -160,7 +170,7 @@ def _recovered(offset: int, chunk: bytes) -> Iterator[Item]:
     for damage in damages:
         record = f", record {damage.record}" if damage.record else ""
         yield rejected(damage.reason, f"byte {offset + damage.offset}{record}")
-    records, errors = _parse(fixed)
+    records, _passed, errors = _parse(fixed)
     fenced = {damage.record for damage in damages if damage.fenced}
     places = record_places(fixed)
     for text in errors:
@@ -178,16 +188,16 @@ def _recovered(offset: int, chunk: bytes) -> Iterator[Item]:
     yield from records
 
 
-def _parse(chunks: bytes) -> tuple[list[Item], list[str]]:
-    """All records that the parser reads from whole chunks, and its complaints."""
-    records: list[Item] = []
+def _parse(chunks: bytes, sieve: Sieve | None = None) -> tuple[list[Item], int, list[str]]:
+    """All records that the parser reads from whole chunks and the sieve wants, how many it does not, and complaints."""
+    entries: list[tuple[int, str]] = []
     errors: list[str] = []
     limit = len(chunks) // 24
     try:
         parser = PyEvtxParser(io.BytesIO(_HEADER + chunks), number_of_threads=1, indent=False)
         iterator = parser.records_json()
     except (RuntimeError, OSError, ValueError) as error:
-        return records, [_short(error)]
+        return [], 0, [_short(error)]
     while len(errors) < limit:
         try:
             entry = next(iterator)
@@ -203,16 +213,22 @@ def _parse(chunks: bytes) -> tuple[list[Item], list[str]]:
             break
         if entry is None:
             break
+        entries.append((entry["event_record_id"], entry["data"]))
+    wanted = entries
+    if sieve is not None:
+        wanted = [entries[place] for place in sieve([data.encode() for _number, data in entries]).kept]
+    records: list[Item] = []
+    for number, data in wanted:
         try:
-            fields = orjson.loads(entry["data"])
+            fields = orjson.loads(data)
         except orjson.JSONDecodeError as error:
-            errors.append(f"Failed to parse record number {entry['event_record_id']}: {error}")
+            errors.append(f"Failed to parse record number {number}: {error}")
             continue
         if type(fields) is not dict or type(fields.get("Event")) is not dict:
-            errors.append(f"Failed to parse record number {entry['event_record_id']}: it is empty")
+            errors.append(f"Failed to parse record number {number}: it is empty")
             continue
-        records.append(Record("evtx", fields, entry["event_record_id"]))
-    return records, errors
+        records.append(Record(NAME, fields, number))
+    return records, len(entries) - len(wanted), errors
 
 
 def _short(error: Exception) -> str:

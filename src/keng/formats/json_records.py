@@ -8,7 +8,7 @@ by its first lines, see `by_lines`.
 from collections.abc import Iterator
 from typing import Any
 
-from keng.formats.base import Item, Readable, rejected
+from keng.formats.base import Item, Passed, Readable, Sieve, rejected
 from keng.formats.json_shape import opened, shape_of
 from keng.formats.json_text import load
 from keng.formats.json_values import split_values, wrapper_start
@@ -17,6 +17,10 @@ from keng.formats.text import Rewound, decode, read_head
 from keng.i18n import _
 from keng.model.record import Record
 from keng.model.rejected import Rejected
+
+TOGETHER = 128
+TOGETHER_BYTES = 1 << 20
+"""So many lines, or bytes, are sifted at once."""
 
 
 def recognises(head: bytes) -> bool:
@@ -89,12 +93,40 @@ def read(source: Readable) -> Iterator[Item]:
     source = Rewound(head, source)
     if by_lines(head):
         for number, line in read_lines(source):
-            if isinstance(line, Rejected):
-                yield line
-            elif line[:1] == b"[" and line.strip() == b"[":
-                continue
-            else:
-                yield parse_object(line, number)
+            yield from _line(number, line)
         return
     for value in split_values(source):
         yield value if isinstance(value, Rejected) else parse_object(value.text, value.number, "record")
+
+
+def sifted(source: Readable, sieve: Sieve | None) -> Iterator[Item | Passed]:
+    """The same without those lines that the sieve does not want."""
+    head = read_head(source)
+    source = Rewound(head, source)
+    if sieve is None or not by_lines(head):
+        yield from read(source)
+        return
+    numbered: list[tuple[int, bytes | Rejected]] = []
+    size = 0
+    for number, line in read_lines(source):
+        numbered.append((number, line))
+        size += len(line) if isinstance(line, bytes) else 0
+        if len(numbered) == TOGETHER or size > TOGETHER_BYTES:
+            yield from _wanted(numbered, sieve)
+            numbered, size = [], 0
+    yield from _wanted(numbered, sieve)
+
+
+def _wanted(numbered: list[tuple[int, bytes | Rejected]], sieve: Sieve) -> Iterator[Item | Passed]:
+    kept, passed = sieve([line if isinstance(line, bytes) else b"" for _number, line in numbered])
+    for name, count in passed.items():
+        yield Passed(name, count)
+    for place in kept:
+        yield from _line(*numbered[place])
+
+
+def _line(number: int, line: bytes | Rejected) -> Iterator[Item]:
+    if isinstance(line, Rejected):
+        yield line
+    elif line[:1] != b"[" or line.strip() != b"[":
+        yield parse_object(line, number)

@@ -8,13 +8,13 @@ enough for JSON.
 from collections.abc import Iterator
 
 from keng.formats import json_records, majority
-from keng.formats.base import Item, Readable, StreamError, rejected
+from keng.formats.base import Item, Passed, Readable, Sieve, StreamError, rejected
 from keng.formats.record import parse_record
 from keng.formats.registry import BINARY, BY_NAME, FORMATS
 from keng.formats.text import Rewound, Utf8Source, encoding_of, read_head, utf8_head
 from keng.i18n import _
 
-__all__ = ["parse_record", "read_file", "recognise"]
+__all__ = ["parse_record", "read_file", "recognise", "sift_file"]
 
 
 def recognise(head: bytes, name: str = "") -> str | None:
@@ -40,6 +40,16 @@ def read_file(source: Readable, name: str = "") -> Iterator[Item]:
 
     Memory: one record and one block, whatever the input's size. Never raises for what the input holds.
     """
+    for item in sift_file(source, name):
+        assert not isinstance(item, Passed)
+        yield item
+
+
+def sift_file(source: Readable, name: str = "", sieve: Sieve | None = None) -> Iterator[Item | Passed]:
+    """The same without those entries that the sieve does not want, where the format can leave them out unread.
+
+    Memory: one record and one block, whatever the input's size. Never raises for what the input holds.
+    """
     try:
         head = read_head(source)
         if not head:
@@ -55,6 +65,10 @@ def read_file(source: Readable, name: str = "") -> Iterator[Item]:
             whole.read(mark)
         if encoding != "utf-8":
             whole = Utf8Source(whole, encoding)
-        yield from BY_NAME[found].read(whole)
+        format_ = BY_NAME[found]
+        if sieve is not None and format_.sifted is not None:
+            yield from format_.sifted(whole, sieve)
+        else:
+            yield from format_.read(whole)
     except StreamError as damage:
         yield rejected(str(damage), damage.position)

@@ -21,7 +21,7 @@ from keng.formats import (
     web_access,
     windows_dns,
 )
-from keng.formats.base import HEADER, HOST, Item, Readable, rejected
+from keng.formats.base import HEADER, HOST, Item, Passed, Readable, Sieve, rejected
 from keng.formats.envelope import carried_object, carried_text
 from keng.formats.json_shape import host_of, own_text
 from keng.formats.lines import read_lines
@@ -136,10 +136,17 @@ def read_events(source: Readable) -> Iterator[Item]:
 
 def read_json(source: Readable) -> Iterator[Item]:
     """A JSON input; a shipper's document that only carries a line of text yields that line's record."""
-    return auditd.with_context(_opened(json_records.read(source)))
+    for item in sift_json(source, None):
+        assert not isinstance(item, Passed)
+        yield item
 
 
-def _opened(items: Iterator[Item]) -> Iterator[Item]:
+def sift_json(source: Readable, sieve: Sieve | None) -> Iterator[Item | Passed]:
+    """The same without those lines that the sieve does not want."""
+    return auditd.with_context(_opened(json_records.sifted(source, sieve)))
+
+
+def _opened(items: Iterator[Item | Passed]) -> Iterator[Item | Passed]:
     for item in items:
         if isinstance(item, Record) and item.format == "json":
             if "resourceLogs" in item.fields or "scopeLogs" in item.fields:

@@ -27,10 +27,10 @@ def _is(name: str, head: bytes) -> bool:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("evtx", evtx.recognises, evtx.read),
+    Format("evtx", evtx.recognises, evtx.read, sifted=evtx.sifted),
     Format("netflow", netflow_file.recognises, netflow_file.read),
     Format("zeek_tsv", zeek_tsv.recognises, zeek_tsv.read),
-    Format("json", json_records.recognises, record.read_json, json_records.parse),
+    Format("json", json_records.recognises, record.read_json, json_records.parse, record.sift_json),
     Format("event_xml", event_xml.recognises, record.read_events, record.parse_line),
     Format("auditd", auditd.recognises, record.read_text, auditd.parse),
     Format("web_access", web_access.recognises, record.read_text, web_access.parse),

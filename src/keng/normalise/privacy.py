@@ -140,6 +140,13 @@ def may_hold_content(raws: Sequence[str]) -> bool:
     return _ANY.search("\n".join(raws).encode("utf-8", "replace")) is not None
 
 
+def is_harmless(name: str, product: str) -> bool:
+    """Whether a field of this name is never content, whatever stands beside it."""
+    if letters(name.rpartition(".")[2]) in OF_MAIL:
+        return False
+    return not _SPECIAL.get(product, _GENERAL).content({name: None})
+
+
 def redact(event: Event, raw_is_clean: bool = False) -> Event:
     """The event without content: the same object where there was none, else a changed copy.
 

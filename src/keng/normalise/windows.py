@@ -16,6 +16,7 @@ from keng.normalise.windows_names import NAMED, add_names
 from keng.normalise.windows_usual import usual_fields
 
 MAX_DEPTH = 16
+LINUX_SYSMON = "Linux-Sysmon"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ATTRIBUTES = "#attributes"
 _SYSTEM_NAMES: dict[str, dict[str, str]] = {
@@ -86,7 +87,7 @@ def windows_event(record: dict[str, Any]) -> WindowsEvent:
     provider = fields.get("Provider_Name")
     if type(provider) is not str:
         provider = str(provider or "")
-    if provider == "Linux-Sysmon":
+    if provider == LINUX_SYSMON:
         logsource = sysmon_linux_logsource(number)
     else:
         logsource = windows_logsource(channel, provider, number)

@@ -55,7 +55,8 @@ _HEADER = {
     "MachineName": "Computer",
     "UserID": "Security_UserID",
 }
-_TRANSPORT = frozenset(
+HEADER_KEYS = frozenset(_HEADER)
+TRANSPORT = frozenset(
     [
         "@timestamp",
         "@version",
@@ -81,8 +82,8 @@ _TRANSPORT = frozenset(
         "ExtraFieldInfo",
     ]
 )
-_KINDS = frozenset(("INFO", "WARNING", "ERROR", "CRITICAL", "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"))
-_SPECIAL = frozenset(("StringInserts", "Properties", "MapDescription", "PayloadData1"))
+KINDS = frozenset(("INFO", "WARNING", "ERROR", "CRITICAL", "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"))
+SPECIAL = frozenset(("StringInserts", "Properties", "MapDescription", "PayloadData1"))
 _NESTED = frozenset((dict, list))
 _TIMES = ("TimeCreated", "TimeCreated_SystemTime", "EventTime", "@timestamp", "UtcTime", "Timestamp")
 # Hayabusa's short names, as its default profile has them.
@@ -122,7 +123,7 @@ def _layout(keys: tuple[str, ...]) -> _Layout:
     for key in keys:
         if (name := _HEADER.get(key)) is not None:
             places.setdefault(name, key)
-    data = [key for key in keys if key not in _HEADER and key not in _TRANSPORT]
+    data = [key for key in keys if key not in _HEADER and key not in TRANSPORT]
     if "EventID" not in places and "Id" in data:
         data.remove("Id")
         places["EventID"] = "Id"
@@ -134,7 +135,7 @@ def _layout(keys: tuple[str, ...]) -> _Layout:
         if len(places) > 1
         else lambda record: tuple(map(record.get, places.values())),
         tuple(name for name in _TIMES if name in keys),
-        bool(_SPECIAL.intersection(keys)),
+        bool(SPECIAL.intersection(keys)),
     )
 
 
@@ -150,7 +151,7 @@ def flat_parts(record: dict[str, Any]) -> Parts:
         _unnest(fields)
     if "RuleTitle" in record and "Details" in record:
         _hayabusa(record, fields)
-    if type(kind := fields.get("EventType")) is str and kind in _KINDS:
+    if type(kind := fields.get("EventType")) is str and kind in KINDS:
         del fields["EventType"]
     if type(level := fields.get("Level")) is str:
         fields["Level"] = level_number(level)

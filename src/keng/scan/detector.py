@@ -12,6 +12,7 @@ from keng.detect.sigma.engine import Engine
 from keng.detect.sigma.ruleset import RuleSet
 from keng.model.detection import Detection
 from keng.model.event import Event
+from keng.scan.sieve import FileSieve
 
 PENDING = 60_000
 
@@ -22,6 +23,10 @@ class FileDetector:
     def __init__(self, ruleset: RuleSet, pending: int = PENDING) -> None:
         self._engine = Engine(ruleset)
         self._correlator = Correlator(ruleset.rules, ruleset.correlations, pending, whole=True)
+
+    def sieve(self) -> FileSieve:
+        """Lets through what these rules may match."""
+        return FileSieve(self._engine)
 
     def feed(self, events: Sequence[Event]) -> list[Detection]:
         """Detections of plain rules in these events, and of correlations that had to be decided."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import IO, Protocol
 
+from keng.formats.base import Passed
 from keng.i18n import _
 from keng.i18n.system_error import system_error
 from keng.model.detection import Detection
@@ -44,6 +45,7 @@ class Scan:
         self._own = own
         self._zone = zone
         self._detector = detector
+        self._sieve = detector.sieve()
         self._sinks = sinks
         self._observer = observer
         self._level = level
@@ -80,14 +82,18 @@ class Scan:
         self._observer.advanced(self.summary.bytes, self.summary)
 
     def _log(self, log: Log) -> None:
-        for batch in read_events(log, self._zone):
+        for batch in read_events(log, self._zone, self._sieve):
             if isinstance(batch, Rejected):
                 self._problem(log.label, batch)
                 continue
-            self.summary.events += len(batch)
-            for event in batch:
-                self.summary.formats[event.format] += 1
-            self._give(self._detector.feed(batch))
+            if isinstance(batch, Passed):
+                self.summary.events += batch.number
+                self.summary.formats[batch.format] += batch.number
+            else:
+                self.summary.events += len(batch)
+                for event in batch:
+                    self.summary.formats[event.format] += 1
+                self._give(self._detector.feed(batch))
             here = self._file_now.tell() if self._file_now else 0
             self._observer.advanced(self.summary.bytes + here, self.summary)
 

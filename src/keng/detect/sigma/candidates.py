@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from keng.detect.sigma.masks import FieldMask
-from keng.detect.sigma.program import AND, NOT, OR, Part, Program, Tree, holds, reasons, simplify
+from keng.detect.sigma.program import AND, NOT, OR, Part, Program, Tree, holds, leaves_of, reasons, simplify
 from keng.detect.sigma.values import text_of
-from keng.detect.sigma.whole_event import EventTest, keyword_values
+from keng.detect.sigma.whole_event import EventTest, compared, keyword_values
 from keng.model.detection import Detection, RuleInfo
 from keng.model.event import Event
 
@@ -30,12 +30,16 @@ class Match(NamedTuple):
 
 
 class Residue(NamedTuple):
-    """What is left of a rule that needs the whole event; tree: over such leaves only; truth: of its other leaves."""
+    """What is left of a rule that needs the whole event; tree: over such leaves only; truth: of its other leaves.
+
+    reads: the fields that decide it by their values; None if it takes more.
+    """
 
     number: int
     tree: Tree
     test: EventTest
     truth: dict[int, bool]
+    reads: frozenset[str] | None
 
 
 class Outcome(NamedTuple):
@@ -134,7 +138,7 @@ class Candidates:
             if left is True:
                 matches.append(self._match(part, look))
             elif left is not False:
-                residues.append(Residue(part.rule, left, self._compile(left), truth))
+                residues.append(Residue(part.rule, left, self._compile(left), truth, self._reads(left)))
         return Outcome(tuple(matches), tuple(residues)) if matches or residues else NOTHING
 
     def _compile(self, tree: Tree) -> EventTest:
@@ -151,6 +155,15 @@ class Candidates:
             return lambda event: all(test(event) for test in tests)
         needed = 1 if tree[0] == OR else tree[1]
         return lambda event: sum(test(event) for test in tests) >= needed
+
+    def _reads(self, tree: Tree) -> frozenset[str] | None:
+        read: frozenset[str] = frozenset()
+        for number in leaves_of(tree):
+            names = compared(self.program.leaves[number].item)
+            if names is None:
+                return None
+            read |= names
+        return read
 
     def _match(self, part: Part, look: Callable[[int], bool]) -> Match:
         # A leaf that the event id left out of the tree, or that needs the whole event, is no reason: the rule

@@ -13,6 +13,7 @@ from keng.detect.sigma.rule import RuleSource
 from keng.detect.sigma.ruleset import RuleSet
 from keng.model.detection import Detection
 from keng.model.event import Event, LogSource
+from keng.model.glance import Glance
 
 VALUE_BYTES = 64 << 20
 """Roughly what is remembered about values; beyond it that is emptied and fills anew."""
@@ -52,12 +53,7 @@ class Engine:
 
     def match(self, events: Sequence[Event]) -> list[Detection]:
         """All detections of plain rules, in the order of the events and, within one, of the rule set."""
-        if self._shapes > SHAPE_BYTES:
-            self._forget()
-        elif self._values > VALUE_BYTES:
-            for known in self._plans.values():
-                known.forget_values()
-            self._values = 0
+        self.tidy()
         plans = self._plans_of(events)
         hits = self._keyword_hits(events, plans)
         out: list[Detection] = []
@@ -94,6 +90,61 @@ class Engine:
             for match in outcome.matches:
                 out.append(detection(match, event))  # noqa: PERF401 - mostly one, and this is the hot path
         return out
+
+    def tidy(self) -> None:
+        """Empty what has been remembered, where it has become too much."""
+        if self._shapes > SHAPE_BYTES:
+            self._forget()
+        elif self._values > VALUE_BYTES:
+            for known in self._plans.values():
+                known.forget_values()
+            self._values = 0
+
+    def plan(self, logsource: LogSource, event_id: int) -> Plan:
+        """What an event of this kind has to face."""
+        known = self._by_source.get(id(logsource))
+        return (known and known[1].get(event_id)) or self._plan(logsource, event_id)
+
+    def keywords_of(self, group: int) -> list[str]:
+        """The keywords, folded, that rules of a plan's group look for anywhere in an event."""
+        sources = next(sources for sources, number in self._groups.items() if number == group)
+        return sorted(set().union(*(self._index.keywords[source].literals for source in sources)))
+
+    def rules_out(self, plan: Plan, glance: Glance) -> bool:
+        """Whether the values at a glance decide that no plain rule matches, keywords aside."""
+        get, hidden = glance.fields.get, glance.hidden
+        if not hidden.isdisjoint(plan.fields):
+            return False
+        values = list(map(get, plan.fields))
+        lookup: Any = dict.get
+        try:
+            ids = tuple(map(lookup, plan.caches, values))
+        except TypeError:  # a list has no key
+            return False
+        candidates = plan.found.get(ids, OPEN)
+        if candidates is OPEN:
+            candidates = self._find(plan, values, ids)
+        if candidates is None:
+            return True
+        if candidates.met <= PATIENCE or not hidden.isdisjoint(candidates.fields):
+            return False
+        values = list(map(get, candidates.fields))
+        try:
+            masks = tuple(map(lookup, candidates.caches, values))
+        except TypeError:
+            return False
+        outcome = candidates.outcomes.get(masks)
+        if outcome is None:
+            outcome = self._from_masks(candidates, values, masks)
+        if outcome is NOTHING:
+            return True
+        if outcome.matches:
+            return False
+        for residue in outcome.residues:
+            reads = residue.reads
+            if reads is None or not hidden.isdisjoint(reads) or residue.test(glance):
+                return False
+        return True
 
     def _find(self, plan: Plan, values: list[Any], ids: tuple[int | None, ...]) -> Candidates | None:
         full = self._full(plan, values, ids)
@@ -136,6 +187,11 @@ class Engine:
             self._shapes += candidates.prepare()
             values = list(map(event.fields.get, candidates.fields))
             known = candidates.known_masks(values)
+        return self._from_masks(candidates, values, known)
+
+    def _from_masks(
+        self, candidates: Candidates, values: list[Any], known: tuple[int | None, ...]
+    ) -> Outcome:
         masks, added = candidates.masks(values, known)
         self._values += added
         outcome = candidates.outcomes.get(masks)

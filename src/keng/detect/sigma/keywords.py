@@ -24,8 +24,8 @@ from keng.detect.sigma.values import raw_line, texts_of
 from keng.model.event import Event
 
 TOGETHER = 32
-_FLAGS = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_CASELESS
-_FOLDING = "\xdf\u0130\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u212a\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
+FLAGS = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_CASELESS
+FOLDING = "\xdf\u0130\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u212a\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 """Characters beyond ASCII whose folded form has ASCII in it: the Kelvin sign, long s, sharp s, ligatures …"""
 _IN_NUMBERS = frozenset("0123456789.e+-")
 _WORDS = ("inf", "nan", "true", "false")
@@ -36,7 +36,7 @@ _pack = msgspec.msgpack.Encoder().encode
 class KeywordScan:
     """The keywords of some rules, by the number of the rule. stored: the database from the cache.
 
-    rules: per keyword those that have it. packed: whether all keywords can be looked for in packed values.
+    literals, rules: keywords, and per keyword those that have it. packed: whether all keywords can be looked for in packed values.
     """
 
     def __init__(self, anchors: dict[int, frozenset[Anchor]], stored: bytes = b"") -> None:
@@ -45,11 +45,12 @@ class KeywordScan:
             for anchor in sorted(found):
                 if anchor.field == "":
                     literals.setdefault(anchor.literal, set()).add(rule)
+        self.literals = tuple(literals)
         self.rules = [frozenset(rules) for rules in literals.values()]
-        self.packed = not any(map(_may_be_no_text, literals))
+        self.packed = not any(map(may_be_no_text, literals))
         self._fold = not all(literal.isascii() for literal in literals)
         self._hits: list[int] = []
-        self._database = restored(stored) or _compiled([*literals, *_FOLDING])
+        self._database = restored(stored) or _compiled([*literals, *FOLDING])
 
     def dump(self) -> bytes:
         """The database as bytes for the cache."""
@@ -110,7 +111,7 @@ def _folded(text: bytes) -> bytes:
     return plain.casefold().encode("utf-8", "surrogatepass")
 
 
-def _may_be_no_text(literal: str) -> bool:
+def may_be_no_text(literal: str) -> bool:
     """Whether the keyword may stand in a number or a truth value."""
     return _IN_NUMBERS.issuperset(literal) or any(literal in word for word in _WORDS)
 
@@ -120,6 +121,6 @@ def _compiled(literals: list[str]) -> Any:
     database.compile(
         expressions=[literal_pattern(literal) for literal in literals],
         ids=list(range(len(literals))),
-        flags=[_FLAGS] * len(literals),
+        flags=[FLAGS] * len(literals),
     )
     return database

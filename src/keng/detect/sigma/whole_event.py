@@ -7,8 +7,10 @@ from keng.detect.sigma.predicate import ItemTest
 from keng.detect.sigma.rule import Exists, FieldRef, Item
 from keng.detect.sigma.values import raw_line, scalars, text_of, texts_of
 from keng.model.event import Event
+from keng.model.glance import Glance
 
-EventTest = Callable[[Event], bool]
+EventTest = Callable[[Event | Glance], bool]
+"""A glance stands for its event where only fields are compared (`compared`)."""
 _COMPARE: dict[str, Callable[[str, str], bool]] = {
     "is": str.__eq__,
     "startswith": str.startswith,
@@ -22,6 +24,18 @@ def needs_event(item: Item) -> bool:
     return item.field == "" or any(
         isinstance(matcher, Exists | FieldRef) for group in item.groups for matcher in group
     )
+
+
+def compared(item: Item) -> frozenset[str] | None:
+    """The fields whose values decide the item; None if it takes more than that: keywords, whether a field is there."""
+    names = {item.field}
+    for group in item.groups:
+        for matcher in group:
+            if isinstance(matcher, FieldRef):
+                names.add(matcher.field)
+            elif isinstance(matcher, Exists):
+                return None
+    return frozenset(names) if item.field else None
 
 
 def event_test(item: Item) -> EventTest:
@@ -75,7 +89,8 @@ def event_texts(event: Event) -> list[str]:
 def _keyword_test(item: Item) -> EventTest:
     groups = [test for _, test in ItemTest(item).groups]
 
-    def found(event: Event) -> bool:
+    def found(event: Event | Glance) -> bool:
+        assert isinstance(event, Event)
         triples = [(text, text, text.casefold()) for text in event_texts(event)]
         return all(any(test(*triple) for triple in triples) for test in groups)
 

@@ -6,7 +6,7 @@ import pytest
 from tests.conformance.sigma.rules import event
 
 from keng.detect.sigma.anchors import Anchor
-from keng.detect.sigma.keywords import _FOLDING, KeywordScan, keyword_hits
+from keng.detect.sigma.keywords import FOLDING, KeywordScan, keyword_hits
 from keng.model.event import Event
 
 
@@ -56,7 +56,7 @@ def test_every_character_that_folds_to_ascii_is_known() -> None:
     folding = {
         c for c in map(chr, range(128, sys.maxunicode)) if any(part.isascii() for part in c.casefold())
     }
-    assert folding == set(_FOLDING)
+    assert folding == set(FOLDING)
 
 
 def test_each_log_sources_keywords_are_told_apart() -> None:
