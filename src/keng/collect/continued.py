@@ -4,66 +4,70 @@
         at a.b.C.d(C.java:1)
     Caused by: …
 
-Only lines that arrived together are joined, so nothing waits; a line that comes later is a message of its own. What begins
-with a priority, a time or a brace never goes on. At most MAX_LINES lines and `limit` bytes.
-`formats.multiline` does this for files, where it can look ahead and knows more formats.
+What belongs together is told as in files (`model.multiline`), also where the indentation is gone. A stream's last message is
+held until it is known whether more of it comes: whoever reads the stream asks `patience` how long to wait for that, and
+then for `rest`. Nothing is held that cannot go on: a JSON object, a message whose length was told.
 """
 
-import re
 from collections.abc import Iterable
 
 from keng.collect.framing import MAX_MESSAGE_BYTES
+from keng.model.multiline import Entry
 from keng.model.rejected import Rejected
 
-MAX_LINES = 1000
-_TRACEBACK = b"Traceback (most recent call last):"
-_CHAINED = re.compile(
-    rb"During handling of the above exception|The above exception was the direct cause|Traceback \(most "
-)
-_GOES_ON = re.compile(
-    rb"at (?:async )?[\w$.<>/@ \[\]]{1,512}\(|at /\S{1,512}:\d{1,7}:\d|\.\.\. \d{1,6} (?:more|common)|Caused by: |Suppressed: "
-    rb'|--- End of |#\d{1,4} (?:/|\{main\}|\[internal)|File "[^"]{1,512}", line \d'
-)
-_THROWN = re.compile(
-    rb"[A-Za-z_$][\w.$]{0,255}(?:Error|Exception|Throwable|Failure|Interrupt|Exit|Warning|Operation|DoesNotExist)(?:: |:?$)"
-)
-_OWN = re.compile(
-    rb"<\d{1,3}>|\d{4}-\d\d-\d\d|[\[{]|\d{1,8} <|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d"
-)
+QUIET_S = 0.25
+"""So long may the next line of a message be in coming."""
+HOLD_S = 2.0
+"""No message is held longer, however often it goes on."""
+
+
+class Continued:
+    """One connection's messages. limit: bytes of one of several lines. Times are seconds of any steady clock."""
+
+    def __init__(self, limit: int = MAX_MESSAGE_BYTES) -> None:
+        self._limit = limit
+        self._entry: Entry | None = None
+        self._begun = self._grown = 0.0
+
+    def feed(
+        self, messages: Iterable[bytes | Rejected], now: float, whole: bool = False
+    ) -> list[bytes | Rejected]:
+        """Those that are complete; the last one may be held, unless it is known to be whole."""
+        found: list[bytes | Rejected] = []
+        entry = self._entry
+        for message in messages:
+            if isinstance(message, Rejected):
+                if entry is not None:
+                    found.append(entry.text)
+                    entry = None
+                found.append(message)
+            elif entry is not None and now - self._begun <= HOLD_S and entry.goes_on(message):
+                self._grown = now
+            else:
+                if entry is not None:
+                    found.append(entry.text)
+                entry = None
+                text = message.lstrip(b" \t")
+                if text.startswith(b"{") or b"\n" in text:
+                    found.append(text)
+                else:
+                    entry = Entry(text, flat=True, max_bytes=self._limit)
+                    self._begun = self._grown = now
+        self._entry = entry
+        return found + self.rest() if whole else found
+
+    def patience(self, now: float) -> float | None:
+        """How many seconds to wait for more before `rest` is due; None if nothing is held."""
+        if self._entry is None:
+            return None
+        return min(self._grown + QUIET_S, self._begun + HOLD_S) - now
+
+    def rest(self) -> list[bytes | Rejected]:
+        """What is held, as it is."""
+        entry, self._entry = self._entry, None
+        return [entry.text] if entry is not None else []
 
 
 def continued(messages: Iterable[bytes | Rejected], limit: int = MAX_MESSAGE_BYTES) -> list[bytes | Rejected]:
-    """The messages, those that go on with the one before joined to it by a line feed."""
-    found: list[bytes | Rejected] = []
-    parts: list[bytes] = []
-    size = 0
-    traceback = False
-    for message in messages:
-        if isinstance(message, Rejected):
-            _end(parts, found)
-            found.append(message)
-            continue
-        fits = bool(parts) and len(parts) < MAX_LINES and size + len(message) < limit
-        goes_on = fits and not _OWN.match(message) and _belongs(message, traceback, len(parts))
-        if not goes_on:
-            _end(parts, found)
-            size, traceback = 0, False
-        parts.append(message)
-        size += len(message) + 1
-        traceback = message.endswith(_TRACEBACK) or (
-            traceback and (not _THROWN.match(message) or _CHAINED.match(message) is not None)
-        )
-    _end(parts, found)
-    return found
-
-
-def _belongs(message: bytes, traceback: bool, lines: int) -> bool:
-    if traceback or _GOES_ON.match(message) or _CHAINED.match(message):
-        return True
-    return lines == 1 and _THROWN.match(message) is not None
-
-
-def _end(parts: list[bytes], found: list[bytes | Rejected]) -> None:
-    if parts:
-        found.append(parts[0] if len(parts) == 1 else b"\n".join(parts))
-        parts.clear()
+    """Messages that came together and are all there is."""
+    return Continued(limit).feed(messages, 0.0, whole=True)

@@ -1,7 +1,8 @@
 """Cuts a syslog TCP stream into messages (RFC 6587), both framings, told apart message by message. Pure.
 
     octet counting     "83 <34>1 2026-…"     the length in bytes, a blank, then so many bytes
-    non-transparent    "<34>1 2026-…\\n"      up to a line feed (a NUL is taken too, as some senders use it)
+    non-transparent    "<34>1 2026-…\\n"      up to a line feed (a NUL is taken too, as some senders use it);
+                       a line that begins with neither priority nor length keeps its indentation, see `continued`
 
 A message that is longer than the limit is refused as a whole: its head is kept, its bytes are passed over
 without being held, and the next message is read as if nothing had happened.
@@ -19,6 +20,8 @@ _COUNT = re.compile(rb"([1-9][0-9]{0,8}) (?=<|$)")
 _MAYBE_COUNT = re.compile(rb"[1-9][0-9]{0,8} ?\Z")
 _END = re.compile(rb"[\n\0]")
 _BLANK = b"\r\n\0 \t"
+_INDENT = re.compile(rb"[ \t]*")
+_MAX_INDENT = 4096
 
 
 class _State(Enum):
@@ -39,6 +42,7 @@ class Framer:
         self._skipped = 0
         self._head = b""
         self._searched = 0  # how far `_held` is known to hold no line end
+        self.told = False  # the length of the last message was told, so it is whole
 
     def feed(self, data: bytes) -> list[bytes | Rejected]:
         """Whole messages so far, in order, without their framing."""
@@ -60,13 +64,13 @@ class Framer:
         rest, self._held = bytes(self._held), bytearray()
         if self._state is not _State.START:
             return [self._too_long(self._skipped + len(rest))]
-        rest_stripped = rest.strip(_BLANK)
-        if not rest_stripped:
+        bare = rest.strip(_BLANK)
+        if not bare:
             return []
         if self._may_count and (_COUNT.match(rest) or _MAYBE_COUNT.match(rest)):
             reason = _("the connection closed in the middle of a message")
             return [Rejected(reason, f"byte {len(rest)} of the message", rest[:_KEPT_RAW])]
-        return [rest_stripped]
+        return [rest.rstrip(_BLANK)]
 
     def _step(self, place: int, found: list[bytes | Rejected]) -> int:
         """Reads one message at `place`; the place after it, or -1 if more bytes are needed."""
@@ -77,6 +81,8 @@ class Framer:
             return self._skip_bytes(place, found)
         if self._state is _State.SKIP_LINE:
             return self._skip_line(place, found)
+        if held[place] in b" \t":
+            return self._indented(place, found)
         if held[place] in _BLANK:
             return place + 1
         if self._may_count and 0x31 <= held[place] <= 0x39:
@@ -85,6 +91,26 @@ class Framer:
             if count is not None and place + count.end() < len(held):
                 return self._counted(place, int(count[1]), count.end(), found)
             if _MAYBE_COUNT.match(head) and place + len(head) == len(held):
+                return -1
+        return self._line(place, found)
+
+    def _indented(self, place: int, found: list[bytes | Rejected]) -> int:
+        """A line that begins with blanks. They belong to it, unless nothing, a priority or a length follows."""
+        held = self._held
+        indent = _INDENT.match(held, place, place + _MAX_INDENT)
+        start = indent.end() if indent else place
+        if start - place >= _MAX_INDENT:
+            return start
+        if start == len(held):
+            return -1
+        if held[start] in b"\r\n\0<{":
+            return start
+        if self._may_count and 0x31 <= held[start] <= 0x39:
+            head = bytes(held[start : start + 11])
+            count = _COUNT.match(head)
+            if count is not None and start + count.end() < len(held):
+                return start
+            if _MAYBE_COUNT.match(head) and start + len(head) == len(held):
                 return -1
         return self._line(place, found)
 
@@ -99,6 +125,7 @@ class Framer:
         message = bytes(self._held[start : start + size]).strip(_BLANK)
         if message:
             found.append(message)
+            self.told = True
         return start + size
 
     def _line(self, place: int, found: list[bytes | Rejected]) -> int:
@@ -111,9 +138,10 @@ class Framer:
         if match is None:
             self._searched = len(self._held)
             return -1
-        message = bytes(self._held[place:end]).strip(_BLANK)
+        message = bytes(self._held[place:end]).rstrip(_BLANK)
         if message:
             found.append(message)
+            self.told = False
         return end + 1
 
     def _skip_bytes(self, place: int, found: list[bytes | Rejected]) -> int:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from keng.collect.continued import continued
 from keng.collect.hec_words import Code
 from keng.collect.ports import MAX_RECORD_BYTES
 
@@ -65,16 +66,19 @@ def read_events(body: bytes) -> HecEvents:
 
 
 def read_lines(body: bytes) -> tuple[list[bytes], list[bytes]]:
-    """A raw body's lines that can be taken, and the heads of those that are too long. Splunk breaks lines, so do we."""
+    """A raw body's entries that can be taken, and the heads of lines that are too long.
+
+    As in Splunk, a line is an entry, but for those that go on with the one before (a stack trace).
+    """
     lines: list[bytes] = []
     too_long: list[bytes] = []
     for line in body.split(b"\n", MAX_EVENTS):
-        text = line.strip(b"\r\n\0 \t")
+        text = line.strip(b"\r\n\0").rstrip(b"\r\n\0 \t")
         if len(text) > MAX_RECORD_BYTES:
             too_long.append(text[:_KEPT_RAW])
         elif text:
             lines.append(text)
-    return lines, too_long
+    return [one for one in continued(lines, MAX_RECORD_BYTES) if isinstance(one, bytes)], too_long
 
 
 def _judge(raw: bytes, envelope: "_Envelope | None") -> Code:

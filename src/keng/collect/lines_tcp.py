@@ -9,8 +9,9 @@ addresses of a source of the transport "lines"). A sender that is not known, or 
 """
 
 import re
+import time
 
-from keng.collect.continued import continued
+from keng.collect.continued import Continued
 from keng.collect.framing import Framer
 from keng.collect.ports import MAX_RECORD_BYTES, Door, Refusal, Sender
 from keng.collect.split import split
@@ -28,14 +29,21 @@ class _Conversation:
         self._door = door
         self._peer = peer
         self._framer = Framer(MAX_RECORD_BYTES, counted=False)
+        self._lines = Continued(MAX_RECORD_BYTES)
         self._token = ""
         self._begun = False
 
     def feed(self, data: bytes) -> list[Batch]:
-        return self._batches(continued(self._framer.feed(data), MAX_RECORD_BYTES))
+        return self._batches(self._joined(self._framer.feed(data)))
+
+    def patience(self) -> float | None:
+        return self._lines.patience(time.monotonic())
+
+    def rest(self) -> list[Batch]:
+        return self._batches(self._lines.rest())
 
     def end(self) -> list[Batch]:
-        return self._batches(self._framer.end())
+        return self._batches(self._joined(self._framer.end()) + self._lines.rest())
 
     def over(self) -> str:
         if not self._begun:
@@ -46,14 +54,18 @@ class _Conversation:
     def _sender(self) -> Sender | Refusal:
         return self._door.identify(self._token, self._peer.address, "", TRANSPORT)
 
-    def _batches(self, messages: list[bytes | Rejected]) -> list[Batch]:
+    def _joined(self, messages: list[bytes | Rejected]) -> list[bytes | Rejected]:
+        """Messages that are complete, without the token that may come first."""
         if messages and not self._begun:
             self._begun = True
             first = messages[0]
-            token = _TOKEN.fullmatch(first) if isinstance(first, bytes) else None
+            token = _TOKEN.fullmatch(first.strip(b" \t")) if isinstance(first, bytes) else None
             if token is not None:
                 self._token = token[1].decode()
                 messages = messages[1:]
+        return self._lines.feed(messages, time.monotonic())
+
+    def _batches(self, messages: list[bytes | Rejected]) -> list[Batch]:
         if not messages:
             return []
         sender = self._sender()

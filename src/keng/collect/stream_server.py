@@ -43,6 +43,14 @@ class Conversation(Protocol):
         """Batches of what is complete."""
         ...
 
+    def patience(self) -> float | None:
+        """Seconds to wait for more of what is held back, before `rest` is due; None if nothing is."""
+        ...
+
+    def rest(self) -> list[Batch]:
+        """Batches of what was held back because more of it might have come."""
+        ...
+
     def end(self) -> list[Batch]:
         """Batches of what is left when the connection closes."""
         ...
@@ -108,7 +116,7 @@ class StreamServer:
         except asyncio.CancelledError:
             if not self._stopping:
                 raise
-        except (ConnectionError, ssl.SSLError):
+        except (ConnectionError, TimeoutError, ssl.SSLError):
             _log.info("connection lost", peer=peer.address)
         finally:
             self._connections.pop(task, None)
@@ -116,9 +124,13 @@ class StreamServer:
 
     async def _serve(self, reader: asyncio.StreamReader, conversation: Conversation, peer: Peer) -> None:
         try:
-            while (data := await reader.read(READ_BYTES)) and not conversation.over():
+            while True:
+                data = await _read(reader, conversation.patience())
+                if data == b"" or conversation.over():
+                    break
                 # What has been read is written even if the server stops meanwhile.
-                await asyncio.shield(self._keep(conversation.feed(data), peer))
+                batches = conversation.rest() if data is None else conversation.feed(data)
+                await asyncio.shield(self._keep(batches, peer))
         finally:
             if not conversation.over():
                 await asyncio.shield(self._keep(conversation.end(), peer))
@@ -139,6 +151,19 @@ class StreamServer:
                     name = _peer(writer).name
                     _log.warning("connection closed", transport=self._transport, peer=name, reason=reason)
                     writer.transport.abort()
+
+
+async def _read(reader: asyncio.StreamReader, patience: float | None) -> bytes | None:
+    """What has come, b"" at the end; None if nothing came in time."""
+    if patience is None:
+        return await reader.read(READ_BYTES)
+    try:
+        async with asyncio.timeout(max(patience, 0.0)) as waiting:
+            return await reader.read(READ_BYTES)
+    except TimeoutError:
+        if waiting.expired():
+            return None
+        raise
 
 
 def _peer(writer: asyncio.StreamWriter) -> Peer:

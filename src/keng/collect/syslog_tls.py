@@ -5,9 +5,10 @@ certificate may still send is asked before every read and every quarter second: 
 """
 
 import ssl
+import time
 from pathlib import Path
 
-from keng.collect.continued import continued
+from keng.collect.continued import Continued
 from keng.collect.framing import Framer
 from keng.collect.peer_certificate import peer_certificate
 from keng.collect.ports import Door, Refusal, Sender
@@ -48,16 +49,24 @@ class _Conversation:
         self._peer = peer
         self._shown = peer_certificate(peer.tls) if peer.tls is not None else None
         self._framer = Framer()
+        self._lines = Continued()
         sender = self._sender()
         if isinstance(sender, Refusal):
             raw = self._shown.fingerprint.encode() if self._shown else b""
             door.refuse(None, TRANSPORT, peer.name, [Rejected(sender.reason, "", raw)])
 
     def feed(self, data: bytes) -> list[Batch]:
-        return self._batches(continued(self._framer.feed(data)))
+        messages = self._framer.feed(data)
+        return self._batches(self._lines.feed(messages, time.monotonic(), self._framer.told))
+
+    def patience(self) -> float | None:
+        return self._lines.patience(time.monotonic())
+
+    def rest(self) -> list[Batch]:
+        return self._batches(self._lines.rest())
 
     def end(self) -> list[Batch]:
-        return self._batches(self._framer.end())
+        return self._batches(self._lines.feed(self._framer.end(), time.monotonic(), whole=True))
 
     def over(self) -> str:
         sender = self._sender()

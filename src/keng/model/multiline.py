@@ -8,7 +8,8 @@
     CSV            PostgreSQL's, as long as a quoted value is open
 
 A line that begins like an entry of its own (time stamp, priority, record) never goes on with another. Empty lines are left
-out. An entry has at most MAX_LINES lines and MAX_BYTES bytes; what would go on after that stands alone.
+out. Where a sender may have taken the indentation away (`flat`), stack frames are known by their words. An entry has at
+most MAX_LINES lines and MAX_BYTES bytes; what would go on after that stands alone.
 """
 
 import re
@@ -57,13 +58,29 @@ _STAMPED = re.compile(
     rb"\d{4}-\d\d-\d\d[T ]\d\d:|\d{6} {1,2}\d{1,2}:\d\d:|\d{1,4}-?$|\d{4}-\d{1,2}-?$|\d{4}-\d\d-\d{1,2}[T ]?\d{0,2}$|\d{6} {0,2}\d{0,2}:?\d{0,2}$"
 )
 _CSV = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [A-Z+\-0-9:]{1,6},")
+# The same without indentation.
+_FLAT = re.compile(
+    rb"at (?:async )?[\w$.<>/@ \[\]]{1,512}\(|at /\S{1,512}:\d{1,7}:\d|\.\.\. \d{1,6} (?:more|common)"
+    rb'|File "[^"]{1,512}", line \d'
+)
+_FLAT_THROWN = re.compile(
+    rb"[A-Za-z_$][\w.$]{0,255}(?:Error|Exception|Throwable|Failure|Interrupt|Exit|Warning|Operation|DoesNotExist)(?:: |:?$)"
+)
+_FLAT_OWN = re.compile(
+    rb"<\d{1,3}>|\d{4}-\d\d-\d\d|[\[{]|\d{1,8} <|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d"
+)
 
 
 class Entry:
-    """One entry as it grows: `goes_on(line)` takes a line that belongs to it, and says whether it did."""
+    """One entry as it grows: `goes_on(line)` takes a line that belongs to it, and says whether it did.
 
-    def __init__(self, line: bytes) -> None:
+    flat: its lines may have lost their indentation. max_bytes: of all of it.
+    """
+
+    def __init__(self, line: bytes, flat: bool = False, max_bytes: int = MAX_BYTES) -> None:
         self.lines = [line]
+        self._flat = flat
+        self._max = max_bytes
         self._size = len(line)
         self._traceback = _TRACEBACK in line[-512:]
         self._goes_on = self._in_log
@@ -90,7 +107,7 @@ class Entry:
 
     def goes_on(self, line: bytes) -> bool:
         """Take the line if it belongs here."""
-        if len(self.lines) >= MAX_LINES or self._size + len(line) > MAX_BYTES or not self._goes_on(line):
+        if len(self.lines) >= MAX_LINES or self._size + len(line) >= self._max or not self._goes_on(line):
             return False
         self.lines.append(line)
         self._size += len(line) + 1
@@ -99,7 +116,12 @@ class Entry:
     def _in_log(self, line: bytes) -> bool:
         first = line[:1]
         if first in b" \t":
+            self._flat = self._flat and not self._traceback
             return self._traceback or not _OWN.match(line.lstrip())
+        if self._flat:
+            known = self._in_flat_log(line)
+            if known is not None:
+                return known
         if self._traceback:
             if line.startswith(_CHAINED):
                 return True
@@ -115,6 +137,21 @@ class Entry:
             and _JAVA_THROWN.match(line) is not None
             and not _JAVA_THROWN.match(self.lines[0])
         )
+
+    def _in_flat_log(self, line: bytes) -> bool | None:
+        """None: what holds for indented entries tells."""
+        if _FLAT_OWN.match(line):
+            self._traceback = False
+            return False
+        chained = line.startswith(_CHAINED)
+        if self._traceback:
+            self._traceback = chained or not _FLAT_THROWN.match(line)
+            return True
+        if chained:
+            return None
+        if _FLAT.match(line) or (len(self.lines) == 1 and _FLAT_THROWN.match(line)):
+            return True
+        return None
 
     def _in_csv(self, line: bytes) -> bool:
         if not self._open:

@@ -112,3 +112,18 @@ def test_the_cut_into_packets_changes_nothing(data: bytes, step: int) -> None:
 def test_every_framed_message_comes_out_again(messages: list[bytes]) -> None:
     data = b"".join(counted(m) if n % 2 else m + b"\n" for n, m in enumerate(messages))
     assert whole(data) == messages
+
+
+@pytest.mark.parametrize("step", [0, 1, 3])
+def test_a_line_keeps_its_indentation_and_a_priority_or_length_needs_none(step: int) -> None:
+    data = b"<1>a\n\tat b\r\n  12 apples\n  <2>c\n \t\n   5 <3>de  6 <4>fgh" + b" " * 9000 + b"x\n    y"
+    found = whole(data, step=step)
+    assert found[:6] == [b"<1>a", b"\tat b", b"  12 apples", b"<2>c", b"<3>de", b"<4>fgh"]
+    assert [one.strip() for one in found[6:] if isinstance(one, bytes)] == [b"x", b"y"]
+
+
+def test_whether_the_last_messages_length_was_told_is_known() -> None:
+    framer = Framer()
+    for data, told in ((b"<1>a\n", False), (b"4 <2>b", True), (b"<3>c\n4 <4>d", True), (b"<5>e\n", False)):
+        framer.feed(data)
+        assert framer.told is told

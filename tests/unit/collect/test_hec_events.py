@@ -67,3 +67,15 @@ def test_no_body_makes_the_reader_stumble(block: int) -> None:
             assert raw in body
             assert "event" in json.loads(raw)
         read_lines(body)
+
+
+def test_a_stack_trace_in_a_raw_body_is_one_entry() -> None:
+    body = (
+        b"2026-11-24 10:00:00 ERROR x\r\n\tat a.b(C.java:1)\r\nCaused by: y\r\n  2026-11-24 10:00:01 INFO z\n"
+    )
+    lines, too_long = read_lines(body)
+    assert lines == [
+        b"2026-11-24 10:00:00 ERROR x\n\tat a.b(C.java:1)\nCaused by: y",
+        b"2026-11-24 10:00:01 INFO z",
+    ]
+    assert not too_long

@@ -99,7 +99,10 @@ def test_suricata_writes_to_a_socket_of_this_machine(door: MemoryDoor, loop: Loo
 def test_no_stream_makes_the_receiver_stumble(port: int, door: MemoryDoor, block: int) -> None:
     door.addresses["127.0.0.1"] = Sender("sensor", "centre")
     dice = random.Random(block)
-    stream = b"".join(bodies(block, (*ZEEK[:2], b"\n", os.urandom(20), b"keng_abcdefghi\n")))
+    # A stream that happened to begin with the wrong token would be cut off, rightly.
+    stream = (
+        ZEEK[0] + b"\n" + b"".join(bodies(block, (*ZEEK[:2], b"\n", os.urandom(20), b"keng_abcdefghi\n")))
+    )
     with socket.create_connection(("127.0.0.1", port)) as sock:
         place = 0
         while place < len(stream):
@@ -109,3 +112,45 @@ def test_no_stream_makes_the_receiver_stumble(port: int, door: MemoryDoor, block
     send(port, b"the end\n")
     wait(lambda: b"the end" in door.records)
     door.batches.clear()
+
+
+def test_entries_of_several_lines_that_come_apart_are_one_record_each(
+    door: MemoryDoor, loop: Loop, tmp_path: Path
+) -> None:
+    path = tmp_path / "app.sock"
+    door.addresses[f"unix:{path}"] = Sender("app", "hospital")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.setblocking(False)
+    server = LinesTcp(door)
+    loop.run(server.start(listener))
+    trace = [
+        b"2026-11-24 10:00:00,123 ERROR x: failed",
+        b"Traceback (most recent call last):",
+        b'  File "/srv/x.py", line 5, in get',
+        b"    pass",
+        b"ValueError: bad",
+    ]
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.connect(str(path))
+        for one in (*trace, b"2026-11-24 10:00:01,123 INFO x: fine", b'{"json": 1}'):
+            sock.sendall(one[:7])
+            time.sleep(0.03)
+            sock.sendall(one[7:] + b"\n")
+        wait(lambda: len(door.records) == 3, 2.0)
+        assert door.records == [b"\n".join(trace), b"2026-11-24 10:00:01,123 INFO x: fine", b'{"json": 1}']
+    loop.run(server.stop())
+
+
+def test_a_line_without_more_is_there_at_once_and_a_withdrawn_token_ends_what_is_held(
+    port: int, door: MemoryDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_connection(("127.0.0.1", port), 5) as sock:
+        sock.sendall(TOKEN.encode() + b"\n{}\n")
+        wait(lambda: door.records == [b"{}"], 0.2)
+        sock.sendall(b"held for a moment\n")
+        monkeypatch.setattr(door, "authenticate", lambda _token: Refusal(401, "withdrawn"))
+        with pytest.raises(ConnectionError):
+            if sock.recv(1) == b"":
+                raise ConnectionError
+    assert door.records == [b"{}"]

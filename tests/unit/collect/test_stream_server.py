@@ -24,6 +24,12 @@ class Echo:
     def feed(self, data: bytes) -> list[Batch]:
         return split(Sender("s", "a"), "echo", self.peer.name, 1, [data])
 
+    def patience(self) -> float | None:
+        return None
+
+    def rest(self) -> list[Batch]:
+        return []
+
     def end(self) -> list[Batch]:
         return split(Sender("s", "a"), "echo", self.peer.name, 1, [b"end"])
 

@@ -91,3 +91,21 @@ def test_stopping_keeps_what_was_sent_before(door: MemoryDoor, loop: Loop) -> No
         wait(lambda: line(1) in door.records)
         loop.run(server.stop())
     assert door.records == [line(1), line(2)]
+
+
+def test_a_stack_trace_whose_lines_come_apart_is_one_record(port: int, door: MemoryDoor) -> None:
+    trace = [line(1), b"\tat a.b.C.d(C.java:1)", b"Caused by: java.io.IOException: x", b"\t... 12 more"]
+    with socket.create_connection(("127.0.0.1", port)) as sock:
+        for one in (*trace, line(2)):
+            sock.sendall(one + b"\n")
+            time.sleep(0.05)
+        wait(lambda: door.records == [b"\n".join(trace), line(2)], 2.0)  # the connection is still open
+
+
+def test_a_message_whose_length_is_told_is_not_waited_for(port: int, door: MemoryDoor) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as sock:
+        started = time.monotonic()
+        for n in range(10):
+            sock.sendall(b"%d %b" % (len(line(n)), line(n)))
+            wait(lambda n=n: len(door.records) == n + 1)  # type: ignore[misc]
+        assert time.monotonic() - started < 10 * 0.2
