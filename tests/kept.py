@@ -1,7 +1,8 @@
 """What a centre keeps, without the centre: for the tests of saving and checking it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from typing import TypeVar
 
 from keng.journal.sqlite import SqliteJournal
 from keng.model.agency import Agency
@@ -16,6 +17,7 @@ from keng.state.register import save_agency
 from keng.state.sightings import Sighting, add_sightings
 from keng.store.chdb import ChdbStore
 
+T = TypeVar("T")
 T0 = 1_790_000_000_000_000
 SECOND = 10**6
 
@@ -61,3 +63,13 @@ class Kept:
     def close(self) -> None:
         for one in (self.store, self.journal, self.state):
             one.close()
+
+
+def done(steps: Generator[object, None, T]) -> T:
+    """What a generator of steps comes to."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value

@@ -1,11 +1,29 @@
-"""Restoring a backup into an empty data folder. All sums are checked first; the folder appears only when it is whole."""
+"""Restoring a backup into an empty data folder. All sums are checked first; the folder appears only when it is whole.
+
+A folder that is a disk of its own (a container's volume) cannot be put in place in one step: there the backup grows in
+`.restoring` inside it, and a centre does not start on the folder while that is there.
+"""
 
 import shutil
+from collections.abc import Generator
 from pathlib import Path
+from typing import NamedTuple
 
+from keng.backup.make import Progress
 from keng.backup.manifest import BackupError, Manifest, backups, damage, read_manifest
+from keng.backup.room import needs
 from keng.i18n import _
 from keng.store.snapshot import Part, attach
+
+RESTORING = ".restoring"
+NAMED = 20
+
+
+class Restored(NamedTuple):
+    """left_out: texts of what was damaged and is not in the folder."""
+
+    manifest: Manifest
+    left_out: tuple[str, ...]
 
 
 def chosen(source: Path) -> Path:
@@ -14,31 +32,68 @@ def chosen(source: Path) -> Path:
     return found[-1] if found else source
 
 
-def restore(source: Path, target: Path) -> Manifest:
-    """Make the data folder `target` (absent or empty) from a backup's folder. Raises BackupError, OSError, StoreError."""
+def restore(source: Path, target: Path, without_damaged: bool = False) -> Generator[Progress, None, Restored]:
+    """Make the data folder `target` (absent or empty) from a backup's folder.
+
+    without_damaged: leave out what is damaged instead of giving up; the state must be whole. Yields how far it is.
+    Raises BackupError, OSError, StoreError.
+    """
     manifest = read_manifest(source)
-    place = source.parent
-    if target.exists() and any(target.iterdir()):
-        raise BackupError(_("{folder} is not empty; restore into a new folder", folder=target))
-    problems = damage(place, manifest)
-    if problems:
-        raise BackupError("\n".join(problems[:20]))
-    growing = target.with_name(target.name + ".restoring")
+    place, target = source.parent, target.resolve()
+    own_disk = target.is_mount() or (target / RESTORING).exists()
+    if target.exists() and any(path.name not in (RESTORING, "lost+found") for path in target.iterdir()):
+        raise BackupError(_("{folder} is not empty; restore into a new folder: --data DIR", folder=target))
+    found = damage(place, manifest)
+    texts = tuple(one.text for one in found if one.text)
+    if found and (not without_damaged or any(one.path == "state.db" for one in found)):
+        raise BackupError(_refused(place, manifest, texts))
+    lost = {one.part or one.path for one in found}
+    files = [one for one in manifest.files if (one.part or one.path) not in lost]
+    growing = target / RESTORING if own_disk else target.with_name(target.name + RESTORING)
     shutil.rmtree(growing, ignore_errors=True)
     growing.mkdir(parents=True, mode=0o700)
     try:
-        for entry in manifest.files:
-            copy = growing / (f"parts/{entry.path}" if entry.path.startswith("events/") else entry.path)
+        whole = sum(entry.bytes for entry in files)
+        needs(growing, whole)
+        done = 0
+        for entry in files:
+            copy = growing / (f"parts/{entry.path}" if entry.part else entry.path)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(place / entry.kept_in / entry.path, copy)
+            if entry.link:
+                copy.symlink_to(entry.link)
+            else:
+                shutil.copyfile(place / entry.kept_in / entry.path, copy)
+                done += entry.bytes
+                yield Progress(done, whole)
         if manifest.events:
             folders = sorted((growing / "parts" / "events").glob("*/*"))
             attach(growing / "events", [Part(path.parent.name, path.name, path) for path in folders])
             shutil.rmtree(growing / "parts", ignore_errors=True)
-        if target.exists():
-            target.rmdir()
-        growing.rename(target)
+        _put(growing, target, own_disk)
     except BaseException:
         shutil.rmtree(growing, ignore_errors=True)
         raise
-    return manifest
+    return Restored(manifest, texts)
+
+
+def _put(growing: Path, target: Path, own_disk: bool) -> None:
+    if own_disk:
+        for path in list(growing.iterdir()):
+            path.rename(target / path.name)
+        growing.rmdir()
+        target.chmod(0o700)
+        return
+    if target.exists():
+        target.rmdir()
+    growing.rename(target)
+
+
+def _refused(place: Path, manifest: Manifest, texts: tuple[str, ...]) -> str:
+    """What is damaged, and what can be done about it."""
+    rest = len(texts) - NAMED
+    lines = [*texts[:NAMED], *([_("and {count} more", count=rest)] if rest > 0 else [])]
+    others = [path.name for path in backups(place) if path.name < manifest.name]
+    if others:
+        lines.append(_("The backup before it: {path}", path=place / others[-1]))
+    lines.append(_("What is whole is restored with --without-damaged."))
+    return "\n".join(lines)

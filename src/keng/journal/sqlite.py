@@ -13,8 +13,9 @@ import os
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,6 +76,8 @@ class SqliteJournal:
         self._tickets: deque[_Ticket] = deque()
         self._wanted_bytes = 0  # of tickets that wait
         self._trim_pending = False
+        self._still = 0  # blocks of still() that are open
+        self._asked = 0  # the trim that waits for their end
         self._broken: OSError | None = None
         self._closed = False
         self._changed = threading.Condition()
@@ -157,12 +160,25 @@ class SqliteJournal:
         """Forget entries with offset <= upto."""
         with self._changed:
             upto = min(upto, self._last)
-            if upto <= self._trimmed:
+            self._asked = max(self._asked, upto)
+            if upto <= self._trimmed or self._still:
                 return
             self._trimmed = upto
             while self._sizes and self._sizes[0][0] <= upto:
                 self._bytes -= self._sizes.popleft()[1]
             self._trim_pending = True
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nothing is forgotten in the block: a copy of the file made in it holds what a consumer had read before, too."""
+        with self._changed:
+            self._still += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._still -= 1
+            self.trim(self._asked)
 
     def last_offset(self) -> int:
         """Offset of the newest entry, also after a trim."""

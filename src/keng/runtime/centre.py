@@ -205,7 +205,7 @@ class Centre:
             closing.push_async_callback(asyncio.to_thread, self._retro.stop)
         self.control = Control(settings.data_dir)
         self.control.add(hunting.CALL, hunting.handler(self.store, self.state))
-        self.control.add(saving.BACKUP, saving.backup_handler(settings, self.store, self.state))
+        self.control.add(saving.BACKUP, saving.backup_handler(settings, self.store, self.state, self.journal))
         self.control.add(saving.VERIFY, saving.verify_handler(settings, self.store, self.state))
         self.control.add("stats", lambda _call: iter([msgspec.structs.asdict(self.stats)]))
         self.control.start()

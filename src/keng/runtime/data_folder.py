@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from keng.backup.restore import RESTORING
 from keng.backup.seal import seal, unseal
 from keng.i18n import _
 from keng.i18n.system_error import system_error
@@ -30,6 +31,14 @@ class DataFolder:
             _make(path)
             if not os.access(path, os.W_OK | os.X_OK):
                 raise PermissionError(13, "Permission denied", str(path))
+            if (path / RESTORING).exists():
+                raise DataFolderError(
+                    _(
+                        "a backup was not restored to its end in {path}: empty it, and restore again",
+                        path=path,
+                    )
+                )
+            _close_to_others(path)
             self._lock = FileLock(path / "lock")
             unseal(path)
             for name in ("rules", "cache"):
@@ -55,6 +64,19 @@ class DataFolder:
             # A full or failing disk: without a seal `keng verify` can say less, and says so.
             _log.warning("the data folder could not be sealed", reason=str(error))
         self._lock.release()
+
+
+def _close_to_others(path: Path) -> None:
+    """It holds what machines and people do, and hashes of passwords: nobody else's to read."""
+    mode = path.stat().st_mode & 0o777
+    if not mode & 0o077:
+        return
+    try:
+        path.chmod(0o700)
+        _log.warning("the data folder was open to others and is closed now", path=str(path), mode=f"{mode:o}")
+    except OSError as error:
+        # Another account's folder, or a disk without modes: `keng doctor` says so again and again.
+        _log.warning("the data folder is open to others", path=str(path), mode=f"{mode:o}", reason=str(error))
 
 
 def _make(path: Path) -> None:

@@ -1,14 +1,16 @@
 """`keng backup` and `keng verify` while a centre runs: it does them itself, for it has the event store open."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
-from keng.backup.make import make_backup
+from keng.backup.make import Progress, make_backup
 from keng.backup.manifest import BackupError, Manifest
 from keng.backup.verify import Report, verify
+from keng.i18n.system_error import system_error
 from keng.model.user import Actor
 from keng.runtime.clock import now_us
 from keng.runtime.control import Call, CallError, Handler
@@ -21,6 +23,16 @@ from keng.store.check import Checked, check
 from keng.store.errors import StoreError
 
 BACKUP, VERIFY = "backup", "verify"
+SAID_EVERY = 1 << 24  # bytes
+
+
+@runtime_checkable
+class HasStill(Protocol):
+    """A journal that can be kept from forgetting for a while."""
+
+    def still(self) -> AbstractContextManager[None]:
+        """Nothing is forgotten in the block."""
+        ...
 
 
 class BackupRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,10 +43,15 @@ class BackupRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     who: str = "cli"
 
 
-def save(settings: Settings, store: EventStore, state: State, request: BackupRequest) -> Manifest:
-    """Make a backup; it stands in the audit log. Raises BackupError, OSError, StoreError."""
+def save(
+    settings: Settings, store: EventStore, state: State, request: BackupRequest, journal: object = None
+) -> Generator[Progress, None, Manifest]:
+    """Make a backup; it stands in the audit log. journal: of a running centre. Raises BackupError, OSError, StoreError."""
     freeze = store.frozen if isinstance(store, ChdbStore) else None
-    manifest = make_backup(settings.places, Path(request.place), now_us(), freeze, request.full)
+    still = journal.still if isinstance(journal, HasStill) else nullcontext
+    manifest = yield from make_backup(
+        settings.places, Path(request.place), now_us(), freeze, request.full, still
+    )
     with state.write() as conn:
         details = {"place": request.place, "kind": manifest.kind, "files": str(len(manifest.files))}
         audit.record(
@@ -57,8 +74,8 @@ def look(settings: Settings, store: EventStore, state: State) -> Report:
     return verify(settings.places, events if isinstance(store, ChdbStore) else None, state)
 
 
-def told(manifest: Manifest) -> dict[str, Any]:
-    """What a command says of a backup. copied: bytes that are new in it."""
+def told(manifest: Manifest, settings: Settings) -> dict[str, Any]:
+    """What a command says of a backup. copied: bytes that are new in it. outside: files of the settings that are not in it."""
     return {
         "backup": manifest.name,
         "kind": manifest.kind,
@@ -68,19 +85,60 @@ def told(manifest: Manifest) -> dict[str, Any]:
         "state": manifest.state,
         "journal": manifest.journal,
         "events": manifest.events,
+        "outside": outside(settings),
     }
 
 
-def backup_handler(settings: Settings, store: EventStore, state: State) -> Handler:
-    """For the control socket."""
+def outside(settings: Settings) -> list[str]:
+    """Files and folders that the settings name and that do not lie in the data folder."""
+    named = [
+        *settings.rules,
+        *(
+            Path(one)
+            for one in (settings.tls_certificate, settings.tls_key, settings.syslog_tls_authority)
+            if one
+        ),
+    ]
+    data = settings.data_dir.absolute()
+    return [str(path.absolute()) for path in named if data not in path.absolute().parents]
+
+
+def backup_handler(settings: Settings, store: EventStore, state: State, journal: object = None) -> Handler:
+    """For the control socket: {"done", "whole"} (bytes) now and then, at last what `told` tells."""
 
     def serve(call: Call) -> Iterator[dict[str, Any]]:
         try:
-            yield told(save(settings, store, state, msgspec.convert(call.arguments, BackupRequest)))
-        except (BackupError, OSError, StoreError, msgspec.ValidationError) as error:
+            request = msgspec.convert(call.arguments, BackupRequest)
+            yield from steps(save(settings, store, state, request, journal), settings, call)
+        except (BackupError, StoreError, msgspec.ValidationError) as error:
             raise CallError(str(error)) from error
+        except OSError as error:
+            raise CallError(_where(error)) from error
 
     return serve
+
+
+def steps(
+    saving: Generator[Progress, None, Manifest], settings: Settings, call: Call | None = None
+) -> Iterator[dict[str, Any]]:
+    """How far a backup is, each few megabytes, and what it has become. Ends at once when the caller has gone."""
+    said = -SAID_EVERY
+    while True:
+        try:
+            at = next(saving)
+        except StopIteration as end:
+            yield told(end.value, settings)
+            return
+        if call is not None and call.cancelled.is_set():
+            saving.close()
+            return
+        if at.done - said >= SAID_EVERY:
+            said = at.done
+            yield {"done": at.done, "whole": at.whole}
+
+
+def _where(error: OSError) -> str:
+    return f"{error.filename}: {system_error(error)}" if error.filename else system_error(error)
 
 
 def verify_handler(settings: Settings, store: EventStore, state: State) -> Handler:

@@ -87,7 +87,7 @@ def _engine(url_or_path: str | Path) -> Engine:
         return postgresql.engine(text)
     codec: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
     path = Path(text)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(
         f"sqlite:///{path}", connect_args={"check_same_thread": False}, pool_size=8, max_overflow=24, **codec
     )

@@ -24,7 +24,8 @@ def test_a_running_centre_saves_and_checks_itself_when_it_is_asked(tmp_path: Pat
     control.start()
     try:
         request = BackupRequest(str(tmp_path / "saved"), who="an.nv")
-        (done,) = call(settings.data_dir, BACKUP, msgspec.to_builtins(request))
+        *said, done = call(settings.data_dir, BACKUP, msgspec.to_builtins(request))
+        assert said[0]["done"] == 0 and said[0]["whole"] > 0
         assert done["kind"] == "full"
         assert read_manifest(backups(tmp_path / "saved")[0]).name == done["backup"]
         (item,) = call(settings.data_dir, VERIFY, {})
