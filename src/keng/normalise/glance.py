@@ -5,14 +5,16 @@ Most events are no rule's business, and to know that a few values are enough. A 
 content that privacy takes out, channels whose names are completed, whatever is not in the usual form. Then the event is
 made whole and judged as ever.
 
-    windows_evtx   System as the parser `evtx` and evtx_dump write it, EventData with one scalar a name
-    windows_flat   header and data side by side (NXLog, OTRF)
+    windows_evtx        System as the parser `evtx` and evtx_dump write it, EventData with one scalar a name
+    windows_flat        header and data side by side (NXLog, OTRF)
+    windows_winlogbeat  nested, `winlog.event_data` with one scalar a name, nothing of it moved to ECS names
 """
 
 from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
+import orjson
 
 from keng.model.glance import Glance
 from keng.normalise.cut import MAX_FIELDS
@@ -22,6 +24,7 @@ from keng.normalise.windows import LINUX_SYSMON, complete, event_id
 from keng.normalise.windows_flat import HEADER_KEYS, KINDS, SPECIAL, TRANSPORT
 from keng.normalise.windows_names import NAMED
 from keng.normalise.windows_system import HEADER, SYSMON_CHANNEL
+from keng.normalise.winlogbeat import is_usual
 
 MAX_BYTES = 6 * MAX_FIELDS
 """Shorter texts cannot hold more fields than an event may have."""
@@ -34,11 +37,13 @@ _OTHERS = frozenset((
     "_source", "result", "detail", "Records", "records",
 ))  # fmt: skip
 """Keys by which a record is another shape's, or in an envelope, or has the same thing twice."""
+LOOKED_THROUGH = frozenset(("windows_winlogbeat",))
+"""Formats whose whole text privacy looks through, whatever the fields are: see `privacy.touched`."""
 HIDDEN = (
     HEADER
     | HEADER_KEYS
     | TRANSPORT
-    | {"Data", "Correlation", "Execution", "Security", "TimeCreated", "Provider_EventSourceName"}
+    | {"Data", "Correlation", "Execution", "Security", "TimeCreated", "Provider_EventSourceName", "xml_name"}
 ) - GIVEN
 """Fields that a glance does not answer for."""
 
@@ -135,10 +140,12 @@ _plain: set[str] = set()
 
 def glance(raw: bytes) -> Glance | None:
     """One line of JSON; None if only the whole way can tell."""
-    if len(raw) > MAX_BYTES:
+    if len(raw) > MAX_BYTES or raw[:1] != b"{":
         return None
     if raw.startswith(b'{"Event":'):
         return _evtx(raw)
+    if raw.startswith(b'{"@timestamp"') and b'"winlog"' in raw:
+        return _winlogbeat(raw)
     return _flat(raw)
 
 
@@ -201,7 +208,7 @@ def _flat(raw: bytes) -> Glance | None:
     try:
         fields = _decode_flat(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
+        return _winlogbeat(raw) if b'"winlog"' in raw else None
     layout = _layout(tuple(fields))
     if layout is None:
         return None
@@ -222,5 +229,52 @@ def _flat(raw: bytes) -> Glance | None:
     if type(kind := fields.get("EventType")) is str and kind in KINDS:
         del fields["EventType"]
     if number == 4688:
-        fields = complete({name: value for name, value in fields.items() if value is not None}, channel)
+        own = {name: value for name, value in fields.items() if value is not None and type(value) is not list}
+        fields = complete(own, channel)
     return Glance("windows_flat", source, number, fields, HIDDEN)
+
+
+@lru_cache(maxsize=4096)
+def _is_usual(keys: tuple[str, ...]) -> bool:
+    return is_usual(keys) and _OTHERS.isdisjoint(frozenset(keys) - {"winlog"})
+
+
+def _winlogbeat(raw: bytes) -> Glance | None:
+    try:
+        record = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+    if (
+        type(record) is not dict
+        or not _is_usual(tuple(record))
+        or type(winlog := record["winlog"]) is not dict
+    ):
+        return None
+    get = winlog.get
+    fields, number = get("event_data"), get("event_id")
+    provider, channel = get("provider_name"), get("channel")
+    if (
+        type(fields) is not dict
+        or "user_data" in winlog
+        or "Channel" in fields
+        or type(provider) is not str
+        or not provider
+        or type(channel) is not str
+        or not channel
+        or dict in set(map(type, fields.values()))
+        or not (_plain.issuperset(fields) or _learnt(fields))
+        or (channel == SYSMON_CHANNEL and fields.get("UtcTime") is None)
+    ):
+        return None
+    if type(number) is str and number.isascii() and number.isdigit() and len(number) < 10:
+        number = int(number)
+    if type(number) is not int:
+        return None
+    source = windows_logsource(channel, provider, number)
+    if source.service in NAMED:
+        return None
+    fields["EventID"] = number
+    fields["Provider_Name"] = provider
+    if number == 4688:
+        fields = complete({name: value for name, value in fields.items() if value is not None}, channel)
+    return Glance("windows_winlogbeat", source, number, fields, HIDDEN)

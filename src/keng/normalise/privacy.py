@@ -37,6 +37,8 @@ _WHOLE = frozenset(("windows_evtx", "windows_flat"))
 # Of these, too, but content may lie deeper than fields go.
 _FLAT = frozenset(("suricata_eve", "zeek_json", "json"))
 _SHORTEST_COPY = 4
+# One of these stands in every mark.
+_COMMON = ("ubject: ", ' T="', "body content: ")
 _LONGEST_OF_MAIL = 16
 
 
@@ -122,15 +124,17 @@ _FORMATS = {name: _Names(names) for name, names in CONTENT_IN.items()}
 _SIGNS = frozenset(letters(name) for name in MAIL_SIGNS)
 
 
-def _any_pattern() -> Any:
+def _any_pattern(more: Sequence[str] = ()) -> Any:
     options = re2.Options()
     options.case_sensitive = False
     options.never_capture = True
     every = [_GENERAL, *_SPECIAL.values(), *_FORMATS.values()]
-    return re2.compile("|".join(dict.fromkeys(names.pattern for names in every)).encode(), options)
+    patterns = dict.fromkeys([*(names.pattern for names in every), *map(re2.escape, more)])
+    return re2.compile("|".join(patterns).encode(), options)
 
 
 _ANY = _any_pattern()
+_ANY_OR_MARK = _any_pattern(_COMMON)
 
 
 def may_hold_content(raws: Sequence[str]) -> bool:
@@ -138,6 +142,14 @@ def may_hold_content(raws: Sequence[str]) -> bool:
     each search lets other threads run, and has to wait for its turn again.
     """
     return _ANY.search("\n".join(raws).encode("utf-8", "replace")) is not None
+
+
+def touched(raws: Sequence[bytes]) -> list[int]:
+    """Places of those JSON texts in which something may be content whatever the event's fields are."""
+    search = _ANY_OR_MARK.search
+    if not raws or search(b"\n".join(raws)) is None:
+        return []
+    return [place for place, raw in enumerate(raws) if search(raw) is not None]
 
 
 def is_harmless(name: str, product: str) -> bool:
@@ -173,7 +185,7 @@ def redact(event: Event, raw_is_clean: bool = False) -> Event:
     # What all marks have in common is looked for first: this runs on every event.
     if whole:
         return event
-    if "ubject: " in raw or ' T="' in raw or "body content: " in raw:
+    if any(mark in raw for mark in _COMMON):
         for mark, sign, _ends in MARKS:
             if mark in raw and sign in raw:
                 return _masked(event)

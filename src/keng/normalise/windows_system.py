@@ -10,6 +10,7 @@ from keng.normalise.windows_names import NAMED, add_names
 
 _LEVELS = {"critical": 1, "error": 2, "warning": 3, "information": 4, "info": 4, "verbose": 5}
 _AUDIT = {"audit failure": "0x8010000000000000", "audit success": "0x8020000000000000"}
+_AUDIT |= {name.title(): value for name, value in _AUDIT.items()}
 IDENTITY = ("EventID", "Provider_Name", "Computer", "EventRecordID")
 """Data never replaces these."""
 HEADER = frozenset(
@@ -75,13 +76,17 @@ def _data_from_message(fields: dict[str, Any], channel: str, message: str) -> No
                 name, colon, value = line.partition(": ")
                 if colon and name.isalnum():
                     fields.setdefault(name, value)
-    elif "Data" not in fields and (
-        channel == "Windows PowerShell"
-        # From the end: data stand behind the header, and the first name that means something decides.
-        or all(name in HEADER or not _is_named(name) for name in reversed(fields))
-    ):
+    elif "Data" not in fields and (channel == "Windows PowerShell" or _nothing_named(fields)):
         unnamed = [value for name, value in fields.items() if not _is_named(name)]
         fields["Data"] = unnamed or message
+
+
+def _nothing_named(fields: dict[str, Any]) -> bool:
+    # From the end: data stand behind the header, and the first name that means something decides.
+    for name in reversed(fields):  # noqa: SIM110 - a generator costs more here
+        if name not in HEADER and _is_named(name):
+            return False
+    return True
 
 
 def _is_named(name: str) -> bool:
@@ -95,6 +100,8 @@ def level_number(value: Any) -> Any:
 
 def keywords_hex(value: Any) -> Any:
     """Keywords as EVTX has them: "0x8020000000000000"."""
+    if type(value) is list and len(value) == 1 and type(value[0]) is str and value[0] in _AUDIT:
+        return _AUDIT[value[0]]
     if isinstance(value, bool):
         return value
     if isinstance(value, int):

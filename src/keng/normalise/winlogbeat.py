@@ -7,6 +7,7 @@
 Where the pipeline moved Sysmon's data to ECS names, they are taken back from there.
 """
 
+from functools import lru_cache
 from types import NoneType
 from typing import Any
 
@@ -41,11 +42,92 @@ _FROM_ECS = (
 )
 _ECS = frozenset({path.partition(".")[0] for _name, path in _FROM_ECS} | {"dll", "user"})
 _IDENTITY = frozenset(IDENTITY)
+_ABSENT = object()
 _ONLY_FOR = {"ImageLoaded": 7, "PipeName": (17, 18), "TargetFilename": (2, 11, 15, 23, 26, 27, 28, 29)}
 
 
 def winlogbeat_parts(record: dict[str, Any]) -> Parts:
     """One document."""
+    return (usual_parts(record) if is_usual(tuple(record)) else None) or any_parts(record)
+
+
+@lru_cache(maxsize=4096)
+def is_usual(keys: tuple[str, ...]) -> bool:
+    """Whether a document with these keys is nested throughout, with nothing of the data under ECS names."""
+    return "winlog" in keys and _ECS.isdisjoint(keys) and "." not in "".join(keys)
+
+
+def usual_parts(record: dict[str, Any]) -> Parts | None:
+    """What nearly all documents are, without a detour; None if this one has another form. Gives what `any_parts` gives."""
+    winlog = record["winlog"]
+    data = winlog.get("event_data") if type(winlog) is dict else None
+    if type(data) is not dict or "user_data" in winlog or not _IDENTITY.isdisjoint(data):
+        return None
+    kinds = set(map(type, data.values()))
+    if dict in kinds:
+        return None
+    get = winlog.get
+    event, log, host = record.get("event"), record.get("log"), record.get("host")
+    process, user = get("process"), get("user")
+    if (
+        type(number := get("event_id", _ABSENT)) is str
+        and number.isascii()
+        and number.isdigit()
+        and len(number) < 10
+    ):
+        number = int(number)
+    provider = get("provider_name") or get("source_name")
+    if (
+        type(number) is not int
+        or type(provider) is not str
+        or type(log) is not dict
+        or type(event) is not dict
+    ):
+        return None
+    fields: dict[str, Any] = {"Provider_Name": provider}
+    if (value := get("provider_guid")) is not None:
+        fields["Provider_Guid"] = value
+    fields["EventID"] = number
+    if (value := get("version")) is not None:
+        fields["Version"] = value
+    if (value := log.get("level") or record.get("level")) is not None:
+        fields["Level"] = level_number(value)
+    if (value := get("task")) is not None:
+        fields["Task"] = value
+    if (value := get("opcode")) is not None:
+        fields["Opcode"] = value
+    if (value := get("keywords")) is not None:
+        fields["Keywords"] = keywords_hex(value)
+    if (value := get("time_created") or record.get("@timestamp")) is not None:
+        fields["TimeCreated_SystemTime"] = value
+    if (value := get("record_id", get("record_number"))) is not None:
+        fields["EventRecordID"] = value if type(value) is int else _number(value)
+    if (value := get("activity_id")) is not None:
+        fields["Correlation_ActivityID"] = value
+    if type(process) is dict:
+        if (value := process.get("pid")) is not None:
+            fields["Execution_ProcessID"] = value
+        if type(thread := process.get("thread")) is dict and (value := thread.get("id")) is not None:
+            fields["Execution_ThreadID"] = value
+    if (value := get("channel") or get("log_name")) is not None:
+        fields["Channel"] = value
+    value = get("computer_name") or (host.get("name") if type(host) is dict else None)
+    if value is not None:
+        fields["Computer"] = value
+    if type(user) is dict and (value := user.get("identifier")) is not None:
+        fields["Security_UserID"] = value
+    fields |= data
+    if "xml_name" in data:
+        del fields["xml_name"]
+    if type(message := record.get("message")) is str:
+        fields["Message"] = message
+    if NoneType in kinds:
+        fields = {name: value for name, value in fields.items() if value is not None}
+    return finish(fields)
+
+
+def any_parts(record: dict[str, Any]) -> Parts:
+    """One document of any form."""
     winlog = record.get("winlog")
     if not isinstance(winlog, dict):
         winlog = _undotted(record) if "event_data" not in record and "log_name" not in record else record

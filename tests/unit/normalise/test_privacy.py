@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from keng.model.event import Event, LogSource
 from keng.normalise.content import ALLOWED, CONTENT, CONTENT_IN, CONTENT_OF
 from keng.normalise.cut import CUT
-from keng.normalise.privacy import MASK, REMOVED, may_hold_content, redact
+from keng.normalise.privacy import MASK, REMOVED, is_harmless, may_hold_content, redact, touched
 
 SECRET = "chuyện riêng tư"
 WINDOWS = LogSource("windows", "sysmon", ("process_creation",))
@@ -243,3 +243,25 @@ def test_what_one_look_calls_clean_is_clean_for_every_format(raws: list[str]) ->
             for format_name in ("json", "windows_winlogbeat", "m365_audit", "zeek_json", ""):
                 event = Event({"a": 1}, LogSource(), format=format_name, raw=raw)
                 assert redact(event) == redact(event, True)
+
+
+texts = st.sampled_from(
+    ['{"a":1}', '{"x":{"body_text":"y"}}', '{"mail":{"subject":"z"}}', '{"email":[1]}', '{"a":"header Subject: b"}',
+     '{"a":", Subject: \\"x\\", Message-ID: <1>"}', '{"a":"body content: z; from=<b>"}', "{}"]
+)  # fmt: skip
+
+
+@given(st.lists(texts))
+def test_what_is_not_touched_by_its_text_is_left_as_it_is(raws: list[str]) -> None:
+    places = touched([raw.encode() for raw in raws])
+    assert places == sorted(places)
+    for place, raw in enumerate(raws):
+        if place not in places:
+            event = Event({"a": 1}, WINDOWS, format="windows_winlogbeat", raw=raw)
+            assert redact(event) is event
+
+
+def test_names_that_are_content_or_may_be_are_not_harmless() -> None:
+    assert is_harmless("CommandLine", "windows") and is_harmless("SubjectUserName", "windows")
+    for name in ("request_body", "Email.Subject", "x.body_text", "subject"):
+        assert not is_harmless(name, "windows")

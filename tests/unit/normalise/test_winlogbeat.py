@@ -1,6 +1,12 @@
 """Winlogbeat and Elastic Agent."""
 
-from keng.normalise.winlogbeat import winlogbeat_parts
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keng.normalise.winlogbeat import any_parts, is_usual, usual_parts, winlogbeat_parts
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 DATA = {"Image": "C:\\a.exe", "CommandLine": "a -b", "ProcessId": "12"}
@@ -117,3 +123,54 @@ def test_nulls_of_the_data_are_no_fields_and_hide_what_they_stand_for() -> None:
     )
     assert parts.fields["B"] == "b"
     assert parts.fields.keys().isdisjoint({"A", "Level"})
+
+
+names = st.sampled_from(
+    ["event_data", "event_id", "provider_name", "source_name", "channel", "log_name", "computer_name", "record_id",
+     "record_number", "task", "opcode", "keywords", "level", "version", "provider_guid", "activity_id", "process", "user",
+     "user_data", "time_created", "@timestamp", "message", "log", "event", "host", "Channel", "EventID", "Data",
+     "xml_name", "Message", "Image", "UtcTime", "NewProcessName", "param1", "process.pid", "winlog.task"]
+)  # fmt: skip
+values = st.recursive(
+    st.one_of(
+        st.none(), st.integers(0, 5000), st.booleans(),
+        st.sampled_from(["1", "4688", "Security", SYSMON, "Windows PowerShell", "information", "Audit Failure", "", "x: y\nz"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(st.sampled_from(["name", "pid", "thread", "id", "identifier", "level", "code", "Image"]), inner, max_size=3),
+    ),
+    max_leaves=4,
+)  # fmt: skip
+parts = st.dictionaries(names, values, max_size=6)
+
+
+@given(parts, parts, parts)
+def test_the_usual_form_gives_what_any_form_gives(
+    record: dict[str, Any], winlog: dict[str, Any], data: dict[str, Any]
+) -> None:
+    whole = {
+        "@timestamp": "2024-05-01T05:00:00.123Z", "log": {"level": "information"}, "event": {"code": "1"},
+        "winlog": {"channel": "Security", "provider_name": "P", "event_id": "4688", "event_data": data, **winlog},
+        **record,
+    }  # fmt: skip
+    if not is_usual(tuple(whole)):
+        return
+    text = json.dumps(whole)
+    if (usual := usual_parts(json.loads(text))) is not None:
+        other = any_parts(json.loads(text))
+        assert usual == other and list(usual.fields) == list(other.fields)
+        assert list(map(type, usual.fields.values())) == list(map(type, other.fields.values()))
+
+
+def test_a_usual_document_is_told() -> None:
+    document = {
+        "winlog": {"channel": "Security", "provider_name": "P", "event_id": 4624, "event_data": {"a": "b", "c": None}},
+        "log": {"level": "information"}, "event": {"code": "4624"},
+    }  # fmt: skip
+    assert is_usual(tuple(document)) and usual_parts(document) == any_parts(document) is not None
+    assert (
+        not is_usual(("winlog", "process"))
+        and not is_usual(("winlog", "event.code"))
+        and not is_usual(("event",))
+    )

@@ -142,7 +142,9 @@ class Engine:
             return False
         for residue in outcome.residues:
             reads = residue.reads
-            if reads is None or not hidden.isdisjoint(reads) or residue.test(glance):
+            if reads is None or not hidden.isdisjoint(reads) or list in map(type, map(get, reads)):
+                return False
+            if residue.test(glance):
                 return False
         return True
 
