@@ -64,8 +64,12 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class Damage(msgspec.Struct, frozen=True):
-    """A file that is missing or not as it was written. part: the part of events that is lost with it, else ""."""
+    """A file that is missing or not as it was written, of the backup `kept_in`.
 
+    part: the part of events that is lost with it, else "".
+    """
+
+    kept_in: str
     path: str
     part: str
     text: str
@@ -124,7 +128,9 @@ def damage(place: Path, manifest: Manifest) -> list[Damage]:
     gone: set[str] = set()
     own = place / manifest.name
     if manifest.version > 1 and (own / SUMS_FILE).read_bytes() != sums(manifest, (own / FILE).read_bytes()):
-        found.append(Damage(SUMS_FILE, "", _("{path} is not as it was written", path=own / SUMS_FILE)))
+        found.append(
+            Damage(manifest.name, SUMS_FILE, "", _("{path} is not as it was written", path=own / SUMS_FILE))
+        )
     for entry in manifest.files:
         path = place / entry.kept_in / entry.path
         if entry.link:
@@ -132,14 +138,18 @@ def damage(place: Path, manifest: Manifest) -> list[Damage]:
         if not path.parent.exists() and not (place / entry.kept_in).is_dir():
             text = "" if entry.kept_in in gone else _missing(place, entry.kept_in, manifest)
             gone.add(entry.kept_in)
-            found.append(Damage(entry.path, entry.part, text))
+            found.append(Damage(entry.kept_in, entry.path, entry.part, text))
             continue
         try:
             if digest(path) != entry.sha256:
-                found.append(Damage(entry.path, entry.part, _("{path} is not as it was written", path=path)))
+                found.append(
+                    Damage(
+                        entry.kept_in, entry.path, entry.part, _("{path} is not as it was written", path=path)
+                    )
+                )
         except OSError as error:
             text = _("{path} cannot be read: {reason}", path=path, reason=system_error(error))
-            found.append(Damage(entry.path, entry.part, text))
+            found.append(Damage(entry.kept_in, entry.path, entry.part, text))
     return found
 
 

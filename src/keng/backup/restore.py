@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from keng.backup.make import Progress
-from keng.backup.manifest import BackupError, Manifest, backups, damage, read_manifest
+from keng.backup.manifest import BackupError, Damage, Manifest, backups, damage, read_manifest
 from keng.backup.room import needs
 from keng.i18n import _
 from keng.store.snapshot import Part, attach
@@ -38,15 +38,19 @@ def restore(source: Path, target: Path, without_damaged: bool = False) -> Genera
     without_damaged: leave out what is damaged instead of giving up; the state must be whole. Yields how far it is.
     Raises BackupError, OSError, StoreError.
     """
-    manifest = read_manifest(source)
+    try:
+        manifest = read_manifest(source)
+    except BackupError as error:
+        raise BackupError("\n".join([str(error), *_before(source.parent, source.name, set())])) from None
     place, target = source.parent, target.resolve()
     own_disk = target.is_mount() or (target / RESTORING).exists()
     if target.exists() and any(path.name not in (RESTORING, "lost+found") for path in target.iterdir()):
         raise BackupError(_("{folder} is not empty; restore into a new folder: --data DIR", folder=target))
     found = damage(place, manifest)
     texts = tuple(one.text for one in found if one.text)
-    if found and (not without_damaged or any(one.path == "state.db" for one in found)):
-        raise BackupError(_refused(place, manifest, texts))
+    without_state = any(one.path == "state.db" for one in found)
+    if found and (without_state or not without_damaged):
+        raise BackupError(_refused(place, manifest, found, without_state))
     lost = {one.part or one.path for one in found}
     files = [one for one in manifest.files if (one.part or one.path) not in lost]
     growing = target / RESTORING if own_disk else target.with_name(target.name + RESTORING)
@@ -88,12 +92,19 @@ def _put(growing: Path, target: Path, own_disk: bool) -> None:
     growing.rename(target)
 
 
-def _refused(place: Path, manifest: Manifest, texts: tuple[str, ...]) -> str:
+def _refused(place: Path, manifest: Manifest, found: list[Damage], without_state: bool) -> str:
     """What is damaged, and what can be done about it."""
+    texts = [one.text for one in found if one.text]
+    wrong = {one.kept_in for one in found}
     rest = len(texts) - NAMED
     lines = [*texts[:NAMED], *([_("and {count} more", count=rest)] if rest > 0 else [])]
-    others = [path.name for path in backups(place) if path.name < manifest.name]
-    if others:
-        lines.append(_("The backup before it: {path}", path=place / others[-1]))
-    lines.append(_("What is whole is restored with --without-damaged."))
+    lines += _before(place, manifest.name, wrong)
+    if not without_state:
+        lines.append(_("What is whole is restored with --without-damaged."))
     return "\n".join(lines)
+
+
+def _before(place: Path, name: str, wrong: set[str]) -> list[str]:
+    """Which other backup there is."""
+    others = [path for path in backups(place) if path.name < name and path.name not in wrong]
+    return [_("The backup before it: {path}", path=others[-1])] if others else []

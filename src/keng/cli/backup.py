@@ -152,7 +152,7 @@ def verify(
         seen = ", ".join(f"{name} {number:,}" for name, number in report.checked.items())
         typer.echo(_("Checked: {seen}", seen=seen))
         typer.echo(
-            _("{number} problems found.", number=len(report.problems))
+            _("Problems found: {number}", number=len(report.problems))
             if report.problems
             else _("All is as it was written.")
         )
@@ -177,7 +177,7 @@ def _verify_backup(source: Path, as_json: bool) -> None:
             typer.echo(_shown(text))
         typer.echo(_("{name}: {count} files checked.", name=manifest.name, count=len(manifest.files)))
         typer.echo(
-            _("{number} problems found.", number=len(texts)) if texts else _("All is as it was written.")
+            _("Problems found: {number}", number=len(texts)) if texts else _("All is as it was written.")
         )
     if texts:
         raise typer.Exit(1)
