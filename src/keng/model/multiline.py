@@ -58,6 +58,10 @@ _STAMPED = re.compile(
     rb"\d{4}-\d\d-\d\d[T ]\d\d:|\d{6} {1,2}\d{1,2}:\d\d:|\d{1,4}-?$|\d{4}-\d{1,2}-?$|\d{4}-\d\d-\d{1,2}[T ]?\d{0,2}$|\d{6} {0,2}\d{0,2}:?\d{0,2}$"
 )
 _CSV = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [A-Z+\-0-9:]{1,6},")
+# What a stack trace or a statement may follow.
+_FAILURE = re.compile(
+    rb"\b(?:ERROR|FATAL|SEVERE|CRITICAL|PANIC)\b|Exception|Error\b|\bpanic\b|Unhandled|Uncaught|statement: |:\s*$"
+)
 # The same without indentation.
 _FLAT = re.compile(
     rb"at (?:async )?[\w$.<>/@ \[\]]{1,512}\(|at /\S{1,512}:\d{1,7}:\d|\.\.\. \d{1,6} (?:more|common)"
@@ -102,8 +106,10 @@ class Entry:
 
     @property
     def may_go_on(self) -> bool:
-        """Whether lines are likely to follow: it has several already, or ends as only those do that have more."""
-        return len(self.lines) > 1 or self._open or self._traceback or self._goes_on == self._in_slow_log
+        """Whether lines are likely to follow: it has several already, tells of a failure, or ends as those that have more."""
+        if len(self.lines) > 1 or self._open or self._traceback or self._goes_on == self._in_slow_log:
+            return True
+        return _FAILURE.search(self.lines[0]) is not None
 
     def goes_on(self, line: bytes) -> bool:
         """Take the line if it belongs here."""

@@ -2,6 +2,7 @@
 
 STATE/lock        held while the forwarder runs
 STATE/places.json how far each followed file was sent
+STATE/marks.json  places that have changed since: where entries end that were sent as far as they were written
 STATE/drops.json  which whole files were sent, by the hash of their bytes
 STATE/spool/      lines from standard input, and rests of files that were removed before all of it was sent
 """
@@ -26,6 +27,7 @@ class Place(msgspec.Struct):
     head, head_size: hash of the file's first bytes, up to 1024. tail, tail_size: of the last bytes before `offset`.
     offset: bytes that arrived at the centre. seen_size, changed_ns: of the file when it was last looked at.
     label: where the file was when it was met, before rotation renamed it.
+    cut: an entry ends here, whatever follows: it was sent when no more of it was there.
     base: for the rest of a removed file in the spool: which offset its first byte had; columns: its header lines.
     """
 
@@ -44,10 +46,14 @@ class Place(msgspec.Struct):
     base: int = 0
     columns: str = ""
     label: str = ""
+    cut: int = 0
 
 
 class Places(msgspec.Struct):
-    """All places by key. births: how many files were ever met. Sums over all runs: what was lost, and what refused."""
+    """All places by key. births: how many files were ever met. Sums over all runs: what was lost, and what refused.
+
+    serial: counts the times that they were saved.
+    """
 
     places: dict[str, Place] = msgspec.field(default_factory=dict)
     births: int = 0
@@ -55,6 +61,14 @@ class Places(msgspec.Struct):
     dropped_lines: int = 0
     refused: int = 0
     sent: int = 0
+    serial: int = 0
+
+
+class Marks(msgspec.Struct):
+    """Places that changed since all of them were saved as number `serial`."""
+
+    serial: int = 0
+    places: dict[str, Place] = msgspec.field(default_factory=dict)
 
 
 class Drop(msgspec.Struct):
@@ -87,20 +101,43 @@ class Book:
         self.drops = self._load("drops.json", Drops)
         self.changed = False
         self.drops_changed = False
+        self._marks: dict[str, Place] = {}
+        self._marked = False
+        self._recall()
         self.urgent = False  # a file was given its key: to be saved before any of its records is sent
+
+    def mark(self, place: Place) -> None:
+        """An entry that may yet grow is about to be sent: save_marks() must come first."""
+        self._marks[place.key] = place
+        self._marked = self.changed = True
+
+    def save_marks(self) -> None:
+        """Write the places that were marked, which are few however many there are in all."""
+        if self._marked:
+            self._marked = False
+            self._write("marks.json", msgspec.json.encode(Marks(self.places.serial, self._marks)))
 
     def save(self) -> None:
         """Write what has changed."""
         self.urgent = False
         if self.changed:
+            self.places.serial += 1
             self._write("places.json", msgspec.json.encode(self.places))
-            self.changed = False
+            self.changed = self._marked = False
+            self._marks = {}
         if self.drops_changed:
             drops = self.drops.drops
             for key in list(drops)[: max(len(drops) - MAX_DROPS, 0)]:
                 del drops[key]
             self._write("drops.json", msgspec.json.encode(self.drops))
             self.drops_changed = False
+
+    def _recall(self) -> None:
+        """Places that were marked after all were saved; others are of an earlier time."""
+        marks = self._load("marks.json", Marks)
+        if marks.serial == self.places.serial:
+            known = self.places.places
+            known.update((key, place) for key, place in marks.places.items() if key in known)
 
     def _load(self, name: str, kind: type[T]) -> T:
         path = self.folder / name

@@ -350,7 +350,8 @@ class Follower:
         if os.fstat(descriptor).st_ino != one.inode:
             os.close(descriptor)  # another file has taken the name meanwhile: the next look sees it
             return False
-        self._tails[place.key] = Tail(place, descriptor, Envelope(self._host, place.label or place.path))
+        envelope = Envelope(self._host, place.label or place.path)
+        self._tails[place.key] = Tail(place, descriptor, envelope, self._book.mark)
         self._grown[place.key] = time.monotonic()
         return True
 

@@ -1,7 +1,7 @@
 """The loop: look at the files, read a batch, send it until it is settled, remember how far. One thread.
 
-The memory is saved before the first record of a new file is sent, about once a second while sending, and at rest. What
-was sent since is sent again after a kill, under the same ids.
+The memory is saved before the first record of a new file is sent, about once a second while sending, and at rest; where an
+entry ends that may yet grow, before it is sent. What was sent since is sent again after a kill, under the same ids.
 """
 
 import random
@@ -101,6 +101,7 @@ class Forwarder:
             return False
         if self._book.urgent or time.monotonic() - self._saved >= SAVE_S:
             self._save()
+        self._book.save_marks()
         self._deliver([parcel for chunk in chunks for parcel in chunk.parcels])
         for chunk in chunks:
             chunk.feed.arrived(chunk)

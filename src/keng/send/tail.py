@@ -1,6 +1,7 @@
 """One followed file: gives whole entries (mostly lines, see `model.multiline`) from where the centre has the rest, and notices when the file was replaced."""
 
 import os
+from collections.abc import Callable
 from hashlib import blake2b
 
 from keng.i18n import _
@@ -25,9 +26,14 @@ def fingerprint(data: bytes) -> str:
 
 
 class Tail:
-    """Follows an open file from `place.offset`. The descriptor stays open, so that a removed file can be read out."""
+    """Follows an open file from `place.offset`. The descriptor stays open, so that a removed file can be read out.
 
-    def __init__(self, place: Place, descriptor: int, envelope: Envelope) -> None:
+    mark: told of the place before an entry is given that may yet grow, with its end as the place's `cut`.
+    """
+
+    def __init__(
+        self, place: Place, descriptor: int, envelope: Envelope, mark: Callable[[Place], None]
+    ) -> None:
         self.place = place
         self.key = place.key
         self.name = place.label or place.path
@@ -38,9 +44,11 @@ class Tail:
             False  # the place is followed elsewhere now: what still arrives of ours is sent again there
         )
         self._envelope = envelope
+        self._mark = mark
         self._position = place.offset - place.base
         self._skipping = False
         self._waited_for = -1  # where the entry ends that was left for the next look
+        self._open_end = -1  # where the entry ends behind which nothing is written yet
         self._tail = place.tail, place.tail_size
         head = os.pread(descriptor, 16 * 1024, 0)
         self._text: Text = text_of(head)
@@ -73,17 +81,22 @@ class Tail:
             self.replaced = True
             return None
         data = raw[before:]
+        again = place.cut - place.base - start
+        if 0 < again <= len(data):
+            # Sent before a kill, as far as it was written then.
+            data, final = data[:again], True
         self.behind = len(data) >= block
         if self._skipping:
             return self._skip(data)
         if not data:
             return None
+        there = start + len(data)
         if final and not self.behind:
             data += self._text.newline
         mark = self._text.mark if start == 0 and not place.base else 0
         lines = cut(data[mark:], self._text)
         if lines and not self._columns.kind:
-            lines = self._entries(lines, start + mark, final or self.behind)
+            lines = self._entries(lines, start + mark, final)
             if not lines:
                 return None
         if not lines:
@@ -92,9 +105,11 @@ class Tail:
                 return self._skip(data)
             return None
         chunk = self._chunk(lines, start + mark, room)
-        self._position = end = min(
-            chunk.end, start + len(raw) - before
-        )  # not beyond a line end that was only thought
+        # Not beyond a line end that was only thought.
+        self._position = end = min(chunk.end, there)
+        if chunk.end == self._open_end:
+            place.cut = end + place.base
+            self._mark(place)
         size = min(TAIL, before + end - start)
         self._tail = fingerprint(raw[before + end - start - size : before + end - start]), size
         return chunk._replace(end=end)
@@ -157,23 +172,28 @@ class Tail:
 
     def _entries(self, lines: list[tuple[int, bytes]], start: int, final: bool) -> list[tuple[int, bytes]]:
         """Lines that go on with the one before joined to it. The last entry is left for the next look where more of it is
-        likely to come, but only once: what has not grown until then is sent.
+        there, or likely to come; in the latter case only once: what has not grown until then is sent.
         """
         entries: list[tuple[int, bytes]] = []
         entry: Entry | None = None
+        whole = False
         end = 0
         for place, line in lines:
-            if entry is not None and (not line.strip() or (line[:1] != b"{" and entry.goes_on(line))):
+            is_object = line[:1] == b"{"
+            if entry is not None and (not line.strip() or (not (whole or is_object) and entry.goes_on(line))):
                 end = place
                 continue
             if entry is not None:
                 entries.append((end, entry.text))
-            entry, end = Entry(line), place
-        if entry is None:
+            entry, end, whole = Entry(line), place, is_object and line[-1:] == b"}"
+        self._open_end = -1
+        if entry is None or (self.behind and entries and not whole):
             return entries
-        if entry.may_go_on and not final and self._waited_for != start + end:
+        if entry.may_go_on and not final and not self.behind and self._waited_for != start + end:
             self._waited_for = start + end
             return entries
+        if not whole:
+            self._open_end = start + end
         return [*entries, (end, entry.text)]
 
     def _skip(self, data: bytes) -> Chunk | None:

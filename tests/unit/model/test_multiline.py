@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from keng.formats.lines import read_lines
 from keng.formats.recognise import read_file, recognise
-from keng.model.multiline import MAX_BYTES, MAX_LINES, joined
+from keng.model.multiline import MAX_BYTES, MAX_LINES, Entry, joined
 from keng.model.record import Record
 from keng.model.rejected import Rejected
 
@@ -146,3 +146,17 @@ def test_no_line_is_lost_or_moved(lines: list[bytes]) -> None:
     assert b"\n".join(texts) == b"\n".join(lines)
     for number, text in found:
         assert isinstance(text, bytes) and text.startswith(lines[number - 1])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"2026-11-24 10:00:00 ERROR x",
+        b"x: java.lang.IllegalStateException",
+        b"LOG:  statement: SELECT",
+        b"failed:",
+    ],
+)
+def test_more_is_likely_behind_what_tells_of_a_failure(line: bytes) -> None:
+    assert Entry(line).may_go_on
+    assert not Entry(b"2026-11-24 10:00:00 INFO errors=0").may_go_on

@@ -40,6 +40,11 @@ class MemoryTarget:
         pass
 
     @property
+    def whole(self) -> list[str]:
+        """Each record as it stood in its file."""
+        return [orjson.loads(document).get("message", document.decode()) for document in self.kept.values()]
+
+    @property
     def lines(self) -> list[str]:
         return [orjson.loads(document).get("message", "") for document in self.kept.values()]
 

@@ -33,3 +33,21 @@ def test_the_oldest_files_are_forgotten_beyond_a_bound(tmp_path: Path) -> None:
     book.drops_changed = True
     book.save()
     assert next(iter(book.drops.drops)) == "5"
+
+
+def test_marks_count_until_all_is_saved_again(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    place = book.places.places["k"] = Place("k", "/a", 1, 2)
+    book.changed = True
+    book.save()
+    place.offset, place.cut = 5, 9
+    book.mark(place)
+    book.mark(Place("forgotten", "/b", 1, 3))
+    book.save_marks()
+    again = Book(tmp_path).places.places
+    assert (again["k"].offset, again["k"].cut, len(again)) == (5, 9, 1)
+    place.offset = 9
+    book.save()
+    assert Book(tmp_path).places.places["k"].offset == 9
+    (tmp_path / "marks.json").write_bytes(b"{")
+    assert Book(tmp_path).places.places["k"].offset == 9

@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import pytest
 
@@ -98,3 +99,68 @@ def test_many_files_are_sent_with_a_bounded_number_open(rig: Rig, monkeypatch: p
         rig.write(f"{n}.log", f"line {n}\n")
     rig.make(rig.logs).run()
     assert len(rig.target.kept) == 25
+
+
+ENTRIES = (
+    "2026-11-24 10:00:0{n},123 INFO x: plain {n}",
+    "2026-11-24 10:00:0{n},123 ERROR x: failed {n}\nTraceback (most recent call last):\n"
+    '  File "/srv/x.py", line {n}, in get\n    pass\nValueError: bad {n}',
+    "2026-11-24 10:00:00 UTC LOG:  statement: SELECT {n}\n\t  FROM a{n}\n\n\t  WHERE b",
+    "java.lang.IllegalStateException: no {n}\n\tat a.b.C.d(C.java:{n})\nCaused by: x.y.Exception: {n}\n\t... 1{n} more",
+    '{{"json": {n}}}',
+    "\tindented {n}",
+)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_an_entry_that_grows_while_forwarders_are_killed_is_never_sent_twice(rig: Rig, seed: int) -> None:
+    chance = random.Random(seed)
+    text = "".join(chance.choice(ENTRIES).format(n=n) + "\n" for n in range(60))
+    deliver = rig.target.deliver
+    place, forwarder = 0, None
+    while place < len(text):
+        step = chance.randint(1, 90)
+        rig.write("a.log", text[place : place + step])
+        place += step
+        if forwarder is None:
+            forwarder = rig.make(rig.logs, once=False)
+        forwarder._look(now=True)
+        for _turn in range(chance.randint(0, 3)):
+            forwarder._move()
+        if chance.random() < 0.3:
+            # Killed: before the centre had the last of it, after, or with the memory just saved.
+            rig.target.deliver = lambda parcels: (deliver(parcels), Later("killed", denied=True))[1]  # type: ignore[method-assign]
+            forwarder._once = True
+            with suppress(GaveUpError):
+                forwarder._move()
+            rig.target.deliver = deliver  # type: ignore[method-assign]
+            if chance.random() < 0.3:
+                rig.book.save()
+            rig.follower.close()
+            forwarder = None
+    if forwarder is not None:
+        rig.follower.close()
+    rig.once()
+    got = [line for entry in rig.target.whole for line in entry.splitlines() if line.strip()]
+    assert sorted(got) == sorted(line for line in text.splitlines() if line.strip())
+
+
+def test_where_an_open_entry_ends_is_durable_before_it_is_sent(rig: Rig) -> None:
+    rig.write("a.log", "first\n")
+    forwarder = rig.make(rig.logs, once=False)
+    forwarder._look()
+    assert forwarder._move()
+    rig.write("a.log", "second\n")
+    seen: list[bytes] = []
+    deliver = rig.target.deliver
+
+    def look(parcels: Sequence[Parcel]) -> Delivered | Later:
+        seen.append((rig.state / "marks.json").read_bytes())
+        return deliver(parcels)
+
+    rig.target.deliver = look  # type: ignore[method-assign]
+    assert forwarder._move()
+    assert b'"cut":13' in seen[0]
+    rig.follower.close()
+    rig.write("a.log", "\tbelongs to the second\nthird\n")
+    assert rig.once() == ["first", "second", "\tbelongs to the second", "third"]
