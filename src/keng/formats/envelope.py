@@ -4,12 +4,18 @@
     {"CreationDate": …, "AuditData": "{…}"}            {"group": "Sigma", "document": {"data": {"Event": …}}}
     {"@timestamp": …, "host": {"name": "dc01"}, "body": {…}, "attributes": {…}, "resource": {…}}
 
+    {"CloudTrailEvent": "{…}", "EventName": …}         {"eventType": "com.okta.event_hook", "data": {"events": [{…}]}}
+    {"category": "AdvancedHunting-DeviceProcessEvents", "properties": {…}}
+    {"version": "1.1", "host": …, "short_message": …, "_own": …}
+
+Windows events in other collectors' layouts: see `windows_shipped`.
 The OpenTelemetry Collector's `windowseventlog` receiver has a layout of its own; it is turned into Winlogbeat's.
 """
 
 from typing import Any
 
 from keng.formats.json_text import load
+from keng.formats.windows_shipped import gelf, raw_xml, windows_of
 
 _HEC = frozenset({"time", "host", "source", "sourcetype", "index", "event", "fields"})
 _OTLP = frozenset({"resource", "attributes", "observed", "scope", "severity_number"})
@@ -29,16 +35,35 @@ def carried_object(value: dict[str, Any]) -> dict[str, Any] | None:
             for name, one in fields.items():
                 inner.setdefault(name, one)
         return inner
-    audit = value.get("AuditData")
-    if type(audit) is str and audit[:1] == "{":
-        # Microsoft 365's unified audit log as PowerShell and the portal export it.
-        return _object(audit)
+    for name in ("AuditData", "CloudTrailEvent"):
+        # Microsoft 365's unified audit log as PowerShell and the portal export it; CloudTrail's as its API looks it up.
+        if type(audit := value.get(name)) is str and audit[:1] == "{":
+            return _object(audit)
+    if (windows := windows_of(value)) is not None:
+        return windows
+    if (inside := _in_properties(value)) is not None:
+        return inside
+    if "short_message" in value and "version" in value:
+        return gelf(value)
     document = value.get("document")
     if type(document) is dict and type(data := document.get("data")) is dict and "Event" in data:
         return data  # Chainsaw: what a rule found, with the event
     body = value.get("body")
     if type(body) is dict and not _OTLP.isdisjoint(value):
         return _windows(body) or body
+    return None
+
+
+def _in_properties(value: dict[str, Any]) -> dict[str, Any] | None:
+    """The entry of Defender's hunting tables inside Azure's envelope, or of Okta's inside a hook with one event."""
+    inside = value.get("properties")
+    if type(inside) is dict and str(value.get("category", "")).startswith("AdvancedHunting-"):
+        return inside
+    data = value.get("data")
+    if value.get("eventType") == "com.okta.event_hook" and type(data) is dict:
+        events = data.get("events")
+        if type(events) is list and events and type(events[0]) is dict:
+            return events[0] if len(events) == 1 else None
     return None
 
 
@@ -53,7 +78,9 @@ def _object(text: str) -> dict[str, Any] | None:
 def carried_text(value: dict[str, Any]) -> str:
     """The line inside an event of HEC; "" if there is none."""
     event = value.get("event")
-    return event if type(event) is str and value.keys() <= _HEC and _is_name(value) else ""
+    if type(event) is str and value.keys() <= _HEC and _is_name(value):
+        return event
+    return raw_xml(value)
 
 
 def _is_name(value: dict[str, Any]) -> bool:

@@ -23,6 +23,7 @@ _SIMPLE = re.compile(
     r"<(EventID|Version|Level|Task|Opcode|Keywords|EventRecordID|Channel|Computer)\b[^<>]*>([^<>]{0,1024})</"
 )
 _DATA = re.compile(r"""<Data(?:\s+Name=["']([^"'<>]{0,256})["'])?\s*(?:/>|>([^<]*)</Data>)""")
+_PARAM = re.compile(r"<Param>([^<]*)</Param>")
 _LEAF = re.compile(r"<([A-Za-z_][\w.\-]{0,127})(?:\s[^<>]*)?>([^<>]{1,65536})</")
 _HEAD = re.compile(
     rb"\s{0,64}(?:<\?xml[^>]{0,256}\?>\s{0,64})?(?:<Events\b[^<>]{0,512}>\s{0,64})?<Event(?:\s[^<>]{0,512})?>\s{0,64}<System>"
@@ -94,16 +95,31 @@ def parse_text(text: str, position: int, whole: str = "") -> Item:
             _("event XML without an EventID"), f"line {position}", text.encode("utf-8", "replace")
         )
     data: dict[str, Any] = {}
-    unnamed: list[str] = []
     if "<UserData" in body:
         # The provider's own elements; the leaves are the values.
         for name, value in _LEAF.findall(body):
             data.setdefault(name, html.unescape(value))
+    unnamed = _values(body, data)
+    if unnamed:
+        data["Data"] = {"#text": unnamed}
+    return Record("windows_evtx", {"Event": {"System": system, "EventData": data}}, position, whole or text)
+
+
+def data_of(text: str) -> dict[str, Any]:
+    """The data of an event that stand alone ("<EventData>…", "<Param>…"): values by name, those without one under Data."""
+    data: dict[str, Any] = {}
+    unnamed = _values(text, data) or [html.unescape(value) for value in _PARAM.findall(text)]
+    if unnamed:
+        data["Data"] = unnamed
+    return data
+
+
+def _values(body: str, data: dict[str, Any]) -> list[str]:
+    """Put the values with names into `data`, give those without."""
+    unnamed: list[str] = []
     for name, value in _DATA.findall(body):
         if name:
             data.setdefault(html.unescape(name), html.unescape(value))
         else:
             unnamed.append(html.unescape(value))
-    if unnamed:
-        data["Data"] = {"#text": unnamed}
-    return Record("windows_evtx", {"Event": {"System": system, "EventData": data}}, position, whole or text)
+    return unnamed

@@ -25,11 +25,12 @@ mysql_audit       {"audit_record": {…}} (Percona), {"class", "event", "connect
 from typing import Any
 
 from keng.formats.json_common import COMMON_SHAPES, common_shape
+from keng.formats.json_device import DEVICE_SHAPES, device_shape
 
 CLOUD_SHAPES = (
     "aws_cloudtrail", "azure", "m365_audit", "gcp_audit", "google_workspace", "okta", "onelogin", "github_audit",
     "bitbucket_audit", "kubernetes_audit", "cisco_duo", "opencanary", "macos_esf", "macos_unified", "osquery",
-    "mysql_audit", "application_json", "netflow", *COMMON_SHAPES,
+    "mysql_audit", "application_json", "netflow", *COMMON_SHAPES, *DEVICE_SHAPES,
 )  # fmt: skip
 
 _LOG_ANALYTICS = frozenset((
@@ -42,7 +43,9 @@ def cloud_shape(value: dict[str, Any]) -> str:
     """One of CLOUD_SHAPES, or "json"."""
     if "eventSource" in value and "eventName" in value and ("userIdentity" in value or "awsRegion" in value):
         return "aws_cloudtrail"
-    if "Workload" in value and "Operation" in value:
+    if "insightDetails" in value and "eventVersion" in value:
+        return "aws_cloudtrail"
+    if ("Workload" in value or "OfficeWorkload" in value) and "Operation" in value:
         return "m365_audit"
     if "eventType" in value and "actor" in value and ("published" in value or "legacyEventType" in value):
         return "okta"
@@ -66,7 +69,8 @@ def _is_gcp(value: dict[str, Any]) -> bool:
 
 def _is_azure(value: dict[str, Any]) -> bool:
     if "operationName" in value and "category" in value and ("resourceId" in value or "properties" in value):
-        return True
+        # In the same envelope come the hunting tables of Defender and events of Windows.
+        return not str(value["category"]).startswith(("AdvancedHunting-", "WindowsEventLogs"))
     kind = value.get("Type")
     if type(kind) is str and kind in _LOG_ANALYTICS:
         return True
@@ -97,6 +101,8 @@ def _application(value: dict[str, Any]) -> str:
         return "github_audit"
     if "txid" in value and ("auth_device" in value or "access_device" in value or "factor" in value):
         return "cisco_duo"
+    if "action" in value and ("isotimestamp" in value or ("activity_id" in value and "akey" in value)):
+        return "cisco_duo"
     return _machine(value)
 
 
@@ -111,7 +117,7 @@ def _machine(value: dict[str, Any]) -> str:
         "connection_id" in value and "class" in value and "login" in value
     ):
         return "mysql_audit"
-    if common := common_shape(value):
+    if common := common_shape(value) or device_shape(value):
         return common
     if type(value.get("netflow")) is dict and "version" in value["netflow"]:
         return "netflow"

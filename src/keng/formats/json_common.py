@@ -1,7 +1,7 @@
 """Whose JSON is it, third part: shapes that many products share.
 
 ecs               {"event": {"category": …}, "process": {"executable", …}, "host": …}   Auditbeat, Elastic Endpoint
-web_json          access logs in JSON: nginx and Apache by their usual names, Caddy, Traefik
+web_json          access logs in JSON: nginx and Apache by their usual names, Caddy, Traefik, Cloudflare
 postgresql_json   {"error_severity", "message", "pid", …}                                PostgreSQL 15 and later
 """
 
@@ -27,6 +27,8 @@ def _is_web(value: dict[str, Any]) -> bool:
     if type(request) is dict:
         return "method" in request and "uri" in request and "status" in value
     if "RequestMethod" in value and "RequestPath" in value and "ClientHost" in value:
+        return True
+    if "ClientRequestMethod" in value and "ClientIP" in value:
         return True
     client = "remote_addr" in value or "remote_ip" in value or "clientip" in value or "client_ip" in value
     if not client or not ("status" in value or "response" in value):

@@ -33,6 +33,8 @@ _WRAPPER = re.compile(
     + rb')"\s*:\s*\[\s*(?=[{\]]))'
 )
 _ELASTIC = re.compile(rb'\{[^\[\]]{0,512}?"hits"\s*:\s*\{[^\[\]]{0,512}?"hits"\s*:\s*\[\s*(?=[{\]])')
+# Records that hold an array of their own under such a key.
+_RECORDS = (b'admin#reports#activity"', b"com.okta.event_hook")
 _PAIRS = {0x7D: 0x7B, 0x5D: 0x5B}
 
 
@@ -76,6 +78,8 @@ class _Buffer:
 def wrapper_start(head: bytes) -> int:
     """Length of the text up to the first record of a wrapper object; 0 if it is none."""
     match = _WRAPPER.match(head) or _ELASTIC.match(head)
+    if match and any(sign in match[0] for sign in _RECORDS):
+        return 0
     return match.end() if match else 0
 
 

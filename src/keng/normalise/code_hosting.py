@@ -1,4 +1,4 @@
-"""Audit logs of GitHub and Bitbucket: own names with dots, as SigmaHQ's rules have them; User and src_ip beside."""
+"""Audit logs of GitHub, GitLab and Bitbucket: own names with dots, as SigmaHQ's rules have them; User and src_ip beside."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from keng.normalise.parts import Parts
 from keng.normalise.when import epoch_us
 
 _GITHUB = LogSource("github", "audit")
+_GITLAB = LogSource("gitlab", "audit")
 _BITBUCKET = LogSource("bitbucket", "audit")
 
 
@@ -25,12 +26,25 @@ def github_parts(record: dict[str, Any]) -> Parts:
     return Parts(fields, _GITHUB, time_us, host or text_at(record, "org"))
 
 
+def gitlab_parts(record: dict[str, Any]) -> Parts:
+    """One audit event, of the log file, the API or a stream."""
+    fields = flatten(record)
+    host = str(fields.pop("@host", "") or "")
+    user = text_at(record, "author_name") or text_at(record, "details.author_name")
+    address = text_at(record, "ip_address") or text_at(record, "details.ip_address")
+    fields.update((name, value) for name, value in (("User", user), ("src_ip", address)) if value)
+    time_us = epoch_us(record.get("created_at")) or epoch_us(record.get("time"))
+    return Parts(fields, _GITLAB, time_us, host)
+
+
 def bitbucket_parts(record: dict[str, Any]) -> Parts:
     """One event of Bitbucket Data Center's audit file; the time is ISO 8601 or seconds and nanoseconds."""
     fields = flatten(record)
     host = str(fields.pop("@host", "") or "")
     user = text_at(record, "author.name") or text_at(record, "userName")
     address = text_at(record, "source") or text_at(record, "remoteAddress")
+    # Behind a proxy it is the client and after it each proxy.
+    address = address.partition(",")[0].strip()
     fields.update((name, value) for name, value in (("User", user), ("src_ip", address)) if value)
     stamp = record.get("timestamp")
     if isinstance(stamp, dict):

@@ -1,4 +1,4 @@
-"""MySQL, MariaDB and PostgreSQL: Sigma's category database; server messages also product sql, category application."""
+"""MySQL, MariaDB, PostgreSQL and SQL Server: Sigma's category database; server messages also product sql, category application."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from keng.normalise.clock import device_us
 from keng.normalise.flatten import flatten
 from keng.normalise.parts import Parts
 from keng.normalise.verdict import renamed
+from keng.normalise.when import epoch_us
 
 _NAMES = (("user", "User"), ("client", "src_ip"), ("client_port", "src_port"))
 _CATEGORIES = ("application", "database")
@@ -41,6 +42,28 @@ def mysql_audit_parts(record: dict[str, Any]) -> Parts:
             fields[name] = value
     time = fields.get("timestamp")
     return Parts(fields, _SQL, device_us(time) if isinstance(time, str) else 0, str(host))
+
+
+_AUDIT_NAMES = (
+    ("server_principal_name", "User"), ("session_server_principal_name", "User"), ("user", "User"), ("client_ip", "src_ip"),
+    ("client_ip_s", "src_ip"), ("ip", "src_ip"), ("statement", "statement"), ("query", "statement"),
+    ("database_name", "database"), ("server_instance_name", "instance"),
+)  # fmt: skip
+_LOGINS = ("LGIS", "LGIF", "DBAS", "DBAF")
+
+
+def database_audit_parts(record: dict[str, Any]) -> Parts:
+    """One entry of SQL Server's audit, or of McAfee's audit plugin for MySQL."""
+    fields = flatten(record)
+    host = str(fields.pop("@host", "") or fields.get("host_name") or "")
+    fields.update(renamed(fields, _AUDIT_NAMES))
+    fields.pop("query", None)  # with everyone else a question to the DNS
+    action = str(fields.get("action_id", "")).strip()
+    if action in _LOGINS or fields.get("cmd") in ("Connect", "Failed Login"):
+        failed = action[-1:] == "F" or str(fields.get("succeeded", "")).casefold() in ("false", "0")
+        fields["outcome"] = "failure" if failed or fields.get("cmd") == "Failed Login" else "success"
+    time = fields.get("event_time") or fields.get("date")
+    return Parts(fields, _SQL, epoch_us(time) or device_us(str(time or "")), host)
 
 
 _JSON_NAMES = (

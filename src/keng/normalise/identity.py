@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+
 from keng.model.event import LogSource
 from keng.normalise.flatten import flatten
 from keng.normalise.nested import text_at
@@ -35,11 +37,19 @@ def onelogin_parts(record: dict[str, Any]) -> Parts:
 
 
 def duo_parts(record: dict[str, Any]) -> Parts:
-    """One entry of the authentication log."""
+    """One entry of the log of authentications, of administrators, or of activities."""
     result = text_at(record, "result").casefold()
     names = (
-        ("User", text_at(record, "user.name") or text_at(record, "username")),
-        ("src_ip", text_at(record, "access_device.ip") or text_at(record, "ip")),
+        (
+            "User",
+            text_at(record, "user.name") or text_at(record, "username") or text_at(record, "actor.name"),
+        ),
+        (
+            "src_ip",
+            text_at(record, "access_device.ip")
+            or text_at(record, "ip")
+            or text_at(_described(record), "ip_address"),
+        ),
         (
             "outcome",
             {"success": "success", "denied": "failure", "fraud": "failure", "failure": "failure"}.get(
@@ -47,7 +57,18 @@ def duo_parts(record: dict[str, Any]) -> Parts:
             ),
         ),
     )
-    return _parts(record, _DUO, names, ("isotimestamp", "timestamp"))
+    return _parts(record, _DUO, names, ("isotimestamp", "ts", "timestamp"))
+
+
+def _described(record: dict[str, Any]) -> Any:
+    """What an administrator did, as an object inside a text."""
+    text = record.get("description")
+    if isinstance(text, str) and text[:1] == "{":
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return None
+    return text
 
 
 def _parts(

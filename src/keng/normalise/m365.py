@@ -18,7 +18,7 @@ from keng.normalise.parts import Parts
 from keng.normalise.when import iso_us
 
 _PAIRS = ("Parameters", "OperationProperties", "ExtendedProperties", "ModifiedProperties", "DeviceProperties")
-_ADDRESSES = ("ClientIP", "ClientIPAddress", "ActorIpAddress", "SenderIp")
+_ADDRESSES = ("ClientIP", "ClientIPAddress", "ActorIpAddress", "SenderIp", "Client_IPAddress")
 
 
 def m365_parts(record: dict[str, Any]) -> Parts:
@@ -27,7 +27,10 @@ def m365_parts(record: dict[str, Any]) -> Parts:
     host = str(fields.pop("@host", "") or "")
     for name in _PAIRS:
         _pairs(record.get(name), name, fields)
-    workload, operation = str(record.get("Workload", "")), str(record.get("Operation", ""))
+    workload, operation = (
+        str(record.get("Workload") or record.get("OfficeWorkload", "")),
+        str(record.get("Operation", "")),
+    )
     service = "audit"
     if workload == "SecurityComplianceCenter" and "Alert" in operation:
         service = (
@@ -52,7 +55,9 @@ def m365_parts(record: dict[str, Any]) -> Parts:
         )
     if operation == "UserLoginFailed":
         fields["outcome"] = "failure"
-    return Parts(fields, LogSource("m365", service), iso_us(str(record.get("CreationTime", ""))), host)
+    # Log Analytics has its own name for the time.
+    time = record.get("CreationTime") or record.get("TimeGenerated", "")
+    return Parts(fields, LogSource("m365", service), iso_us(str(time)), host)
 
 
 def _named(fields: dict[str, Any], source: str, name: str) -> None:

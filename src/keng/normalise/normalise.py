@@ -9,27 +9,31 @@ from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
 
-from keng.model.event import Event, LogSource
+from keng.model.event import Event
 from keng.model.record import Record
 from keng.normalise.application import application_json_parts
 from keng.normalise.auditd import auditd_parts
 from keng.normalise.aws import aws_parts
 from keng.normalise.azure import azure_parts
 from keng.normalise.carried import CARRIED, carried_parts
-from keng.normalise.code_hosting import bitbucket_parts, github_parts
+from keng.normalise.cloud_proxy import cloud_proxy_parts
+from keng.normalise.code_hosting import bitbucket_parts, github_parts, gitlab_parts
 from keng.normalise.cut import MAX_FIELDS, cut
-from keng.normalise.database import mysql_audit_parts, postgresql_json_parts
+from keng.normalise.database import database_audit_parts, mysql_audit_parts, postgresql_json_parts
+from keng.normalise.defender import defender_parts
 from keng.normalise.ecs import ecs_parts
-from keng.normalise.flatten import flatten
+from keng.normalise.falco import falco_parts
 from keng.normalise.gcp import gcp_parts, workspace_parts
 from keng.normalise.identity import duo_parts, okta_parts, onelogin_parts
 from keng.normalise.kubernetes import kubernetes_parts
+from keng.normalise.laurel import laurel_parts
 from keng.normalise.linux import syslog_parts
 from keng.normalise.m365 import m365_parts
 from keng.normalise.macos import esf_parts, unified_parts
 from keng.normalise.netflow import netflow_parts
 from keng.normalise.opencanary import opencanary_parts
 from keng.normalise.osquery import osquery_parts
+from keng.normalise.other import other_parts
 from keng.normalise.parts import Parts
 from keng.normalise.suricata import suricata_parts
 from keng.normalise.web import web_parts
@@ -41,19 +45,6 @@ from keng.normalise.winlogbeat import winlogbeat_parts
 from keng.normalise.zeek import zeek_parts
 
 _EARLIEST_US = 946_684_800_000_000  # the year 2000
-_TIMES = ("@timestamp", "timestamp", "time", "ts", "eventTime", "date", "_time")
-
-
-def _other(record: dict[str, Any]) -> Parts:
-    """JSON that no format knows: flat with dots, so that rules on its own names and keywords can read it."""
-    fields = flatten(record)
-    time_us = next((found for name in _TIMES if (found := epoch_us(fields.get(name)))), 0)
-    host = (
-        fields.get("@host") or fields.get("host.name") or fields.get("hostname") or fields.get("host") or ""
-    )
-    return Parts(fields, LogSource(), time_us, host if isinstance(host, str) else "")
-
-
 _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
     "evtx": windows_event,
     "windows_evtx": windows_event,
@@ -84,7 +75,13 @@ _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
     "web_json": web_json_parts,
     "postgresql_json": postgresql_json_parts,
     "application_json": application_json_parts,
-    "json": _other,
+    "defender_xdr": defender_parts,
+    "laurel": laurel_parts,
+    "falco": falco_parts,
+    "database_audit": database_audit_parts,
+    "cloud_proxy": cloud_proxy_parts,
+    "gitlab_audit": gitlab_parts,
+    "json": other_parts,
 }
 
 
@@ -92,7 +89,7 @@ _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
 _ALWAYS_UTC = frozenset((
     "evtx", "windows_evtx", "windows_winlogbeat", "zeek_tsv", "zeek_json", "suricata_eve", "aws_cloudtrail", "azure",
     "m365_audit", "gcp_audit", "google_workspace", "okta", "onelogin", "cisco_duo", "github_audit", "bitbucket_audit",
-    "kubernetes_audit", "macos_esf", "netflow", "ecs",
+    "kubernetes_audit", "macos_esf", "netflow", "ecs", "defender_xdr", "database_audit", "gitlab_audit", "cloud_proxy",
 ))  # fmt: skip
 
 
@@ -115,7 +112,7 @@ def to_event(record: Record, reference_us: int = 0, zone: tzinfo | None = None) 
     elif name in CARRIED:
         fields, logsource, time_us, host = carried_parts(name, own, reference_us)
     else:
-        fields, logsource, time_us, host = _other(own)
+        fields, logsource, time_us, host = other_parts(own)
     if own is not record.fields or len(fields) > MAX_FIELDS + 1:
         fields = cut(fields, len(record.fields))
     if not time_us and "time" in own:

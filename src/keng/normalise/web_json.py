@@ -1,4 +1,4 @@
-"""Access logs in JSON to Sigma's webserver names: nginx and Apache by their usual names, Caddy, Traefik."""
+"""Access logs in JSON to Sigma's webserver names: nginx and Apache by their usual names, Caddy, Traefik, Cloudflare."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from keng.normalise.clock import device_us
 from keng.normalise.flatten import flatten
 from keng.normalise.http import WEBSERVER, add_agent, add_uri
 from keng.normalise.parts import Parts
-from keng.normalise.verdict import number
+from keng.normalise.verdict import add_verdict, number
 from keng.normalise.when import clf_us, epoch_us
 
 _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -22,13 +22,45 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "request.client_ip",
             "request.remote_ip",
             "ClientHost",
+            "ClientIP",
         ),
     ),
-    ("cs-method", ("request_method", "method", "verb", "request.method", "RequestMethod")),
-    ("uri", ("request_uri", "uri", "path", "request.uri", "RequestPath", "url")),
-    ("cs-host", ("http_host", "host", "vhost", "server_name", "request.host", "RequestHost")),
-    ("sc-status", ("status", "response", "DownstreamStatus", "OriginStatus")),
-    ("sc-bytes", ("body_bytes_sent", "bytes_sent", "bytes", "size", "DownstreamContentSize")),
+    (
+        "cs-method",
+        ("request_method", "method", "verb", "request.method", "RequestMethod", "ClientRequestMethod"),
+    ),
+    (
+        "uri",
+        (
+            "request_uri",
+            "uri",
+            "path",
+            "request.uri",
+            "RequestPath",
+            "url",
+            "ClientRequestURI",
+            "ClientRequestPath",
+        ),
+    ),
+    (
+        "cs-host",
+        ("http_host", "host", "vhost", "server_name", "request.host", "RequestHost", "ClientRequestHost"),
+    ),
+    (
+        "sc-status",
+        (
+            "status",
+            "response",
+            "DownstreamStatus",
+            "OriginStatus",
+            "EdgeResponseStatus",
+            "OriginResponseStatus",
+        ),
+    ),
+    (
+        "sc-bytes",
+        ("body_bytes_sent", "bytes_sent", "bytes", "size", "DownstreamContentSize", "EdgeResponseBytes"),
+    ),
     (
         "cs-referer",
         (
@@ -38,15 +70,38 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "referrer",
             "request.headers.Referer",
             "request_Referer",
+            "ClientRequestReferer",
         ),
     ),
-    ("agent", ("http_user_agent", "user_agent", "agent", "request.headers.User-Agent", "request_User-Agent")),
+    (
+        "agent",
+        (
+            "http_user_agent",
+            "user_agent",
+            "agent",
+            "request.headers.User-Agent",
+            "request_User-Agent",
+            "ClientRequestUserAgent",
+            "UserAgent",
+        ),
+    ),
     ("cs-username", ("remote_user", "user", "auth", "user_id", "ClientUsername")),
     ("cs-version", ("server_protocol", "protocol", "request.proto", "RequestProtocol")),
     ("cs-cookie", ("http_cookie", "request.headers.Cookie")),
     ("cs-content-type", ("content_type", "request.headers.Content-Type")),
 )
-_TIMES = ("time_iso8601", "@timestamp", "timestamp", "ts", "time", "msec", "StartUTC", "time_local")
+_TIMES = (
+    "time_iso8601",
+    "@timestamp",
+    "timestamp",
+    "ts",
+    "time",
+    "msec",
+    "StartUTC",
+    "time_local",
+    "EdgeStartTimestamp",
+    "Datetime",
+)
 _SOURCE = LogSource("", "", WEBSERVER)
 
 
@@ -65,6 +120,11 @@ def web_json_parts(record: dict[str, Any]) -> Parts:
             found.setdefault("cs-version", version)
     uri = found.pop("uri", None)
     agent = found.pop("agent", None)
+    if isinstance(query := fields.get("ClientRequestQuery"), str) and isinstance(uri, str) and "?" not in uri:
+        uri += query if query[:1] in ("?", "") else f"?{query}"
+    if "ClientRequestMethod" in fields and (action := fields.get("Action") or fields.get("SecurityAction")):
+        found["action"] = action
+        add_verdict(found)
     for name in ("sc-status", "sc-bytes"):
         if name in found:
             found[name] = number(found[name])

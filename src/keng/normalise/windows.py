@@ -6,7 +6,7 @@ Out: every leaf under its own name, attributes as `Tag_Attribute` (`Provider_Nam
 (event 104 names the channel that was cleared), except for the names that identify the event.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -148,7 +148,27 @@ def _reshaped(event: dict[str, Any]) -> dict[str, Any]:
             return reshaped
         if "TimeCreated_attributes" in system or "Provider_attributes" in system:
             return {**event, "System": _beside(system)}
+        if type(number := system.get("EventID")) is dict and "Value" in number:
+            return {**event, "System": _parsed(system)}
     return event
+
+
+def _parsed(system: dict[str, Any]) -> dict[str, Any]:
+    """Velociraptor's form: {"EventID": {"Value": 1}, "Provider": {"Name": …}, "TimeCreated": {"SystemTime": 1795489872.1}}."""
+    out: dict[str, Any] = {}
+    for name, part in system.items():
+        if type(part) is not dict:
+            out[name] = part
+        elif name == "EventID":
+            out[name] = part.get("Value")
+        else:
+            out[name] = {_ATTRIBUTES: part}
+    time = system.get("TimeCreated")
+    seconds = time.get("SystemTime") if type(time) is dict else None
+    if isinstance(seconds, int | float) and 0 < seconds < 1e11:
+        moment = _EPOCH + timedelta(microseconds=round(seconds * 1_000_000))
+        out["TimeCreated"] = {_ATTRIBUTES: {"SystemTime": moment.isoformat()}}
+    return out
 
 
 def _any_fields(event: dict[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,14 @@
     Fluent Bit   ProviderName EventID Channel Computer TimeCreated StringInserts Message
     EvtxECmd     Provider EventId EventRecordId TimeCreated Payload (JSON text with the data)
     Hayabusa     Timestamp Computer Channel (short) EventID RecordID Details (short names)
+    Sentinel     EventSourceName Channel EventID Computer TimeGenerated EventData (XML, or an object in a text)
     Get-WinEvent Id LogName ProviderName MachineName RecordId Properties Message
 
 What is not known as header is data. Keys of the transport are dropped.
 """
 
+import html
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -83,9 +86,12 @@ TRANSPORT = frozenset(
     ]
 )
 KINDS = frozenset(("INFO", "WARNING", "ERROR", "CRITICAL", "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"))
-SPECIAL = frozenset(("StringInserts", "Properties", "MapDescription", "PayloadData1"))
+SPECIAL = frozenset(("EventData", "StringInserts", "Properties", "MapDescription", "PayloadData1"))
 _NESTED = frozenset((dict, list))
-_TIMES = ("TimeCreated", "TimeCreated_SystemTime", "EventTime", "@timestamp", "UtcTime", "Timestamp")
+_DATA = re.compile(r"""<Data\s+Name=["']([^"'<>]{1,256})["']\s*>([^<]*)</Data>""")
+_TIMES = (
+    "TimeCreated", "TimeCreated_SystemTime", "EventTime", "@timestamp", "UtcTime", "Timestamp", "TimeGenerated",
+)  # fmt: skip
 # Hayabusa's short names, as its default profile has them.
 _SHORT_CHANNELS = {
     "Sec": "Security", "Sys": "System", "App": "Application", "Sysmon": "Microsoft-Windows-Sysmon/Operational",
@@ -203,6 +209,9 @@ def _iso_of_millis(millis: int) -> str | None:
 
 def _unnamed(record: dict[str, Any], fields: dict[str, Any]) -> None:
     """Data that stands in lists or in a text of its own."""
+    data = fields.get("EventData")
+    if isinstance(data, str):
+        _in_text(data, fields)
     if "MapDescription" in record or "PayloadData1" in record:
         _evtxecmd(fields)
     inserts = record.get("StringInserts")
@@ -211,6 +220,22 @@ def _unnamed(record: dict[str, Any], fields: dict[str, Any]) -> None:
     properties = record.get("Properties")
     if isinstance(properties, list) and properties:
         fields["Data"] = [item.get("Value") for item in properties if isinstance(item, dict)]
+
+
+def _in_text(data: str, fields: dict[str, Any]) -> None:
+    """Log Analytics keeps the data as XML, or as an object in a text."""
+    try:
+        own = (
+            orjson.loads(data)
+            if data[:1] == "{"
+            else {html.unescape(name): html.unescape(value) for name, value in _DATA.findall(data)}
+        )
+    except orjson.JSONDecodeError:
+        return
+    if isinstance(own, dict) and own:
+        del fields["EventData"]
+        for name, value in leaves(own, {}).items():
+            fields.setdefault(name, value)
 
 
 def _hayabusa(record: dict[str, Any], fields: dict[str, Any]) -> None:
