@@ -72,7 +72,7 @@ class Marks(msgspec.Struct):
 
 
 class Drop(msgspec.Struct):
-    """A whole file: how many of its records arrived, and whether that is all."""
+    """A whole file: how many of its records arrived, and whether that is all. size, changed_ns: when it was read."""
 
     path: str
     device: int
@@ -81,6 +81,7 @@ class Drop(msgspec.Struct):
     done: bool = False
     index: int = 0
     key: str = ""
+    changed_ns: int = 0
 
 
 class Drops(msgspec.Struct):
