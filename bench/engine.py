@@ -81,7 +81,7 @@ class Run:
         for start in range(0, len(lines), BATCH):
             batch = lines[start : start + BATCH]
             times = [clock()]
-            kept = self._sieve(batch).kept
+            kept = self._sieve.sift(batch).kept
             times.append(clock())
             records = [record for place in kept if isinstance(record := parse_record(batch[place]), Record)]
             times.append(clock())

@@ -46,6 +46,17 @@ def command(
             help=_("Time zone of times that name none, as Asia/Ho_Chi_Minh or +07:00. Default: UTC."),
         ),
     ] = "",
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=0,
+            help=_(
+                "Processes that work at once. Default: one, and from 32 MB of files on as many as there are processors."
+            ),
+        ),
+    ] = 0,
     data: Annotated[
         Path | None,
         typer.Option("--data", help=_("Data folder with the installed rule sets (else KENG_DATA).")),
@@ -69,7 +80,7 @@ def command(
             _("no time zone: “{name}”; write Asia/Ho_Chi_Minh, UTC or +07:00", name=zone[:64]),
             param_hint="--time-zone",
         )
-    wish = Wish(paths, rules or [], json, csv, html, Severity.from_level(level), data, time_zone(zone))
+    wish = Wish(paths, rules or [], json, csv, html, Severity.from_level(level), data, time_zone(zone), jobs)
     raise typer.Exit(scan(wish))
 
 

@@ -5,8 +5,8 @@ from the network. It yields one `Record` or one `Rejected` for each entry, in or
 than one entry and one block in memory.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -32,6 +32,7 @@ HEADER = "@syslog"
 """Key under which a record carries the fields of the syslog line that it stood in."""
 
 Item = Record | Rejected
+Kept = TypeVar("Kept")
 
 
 class Readable(Protocol):
@@ -62,8 +63,13 @@ class Sifted(NamedTuple):
     passed: dict[str, int]
 
 
-Sieve = Callable[[Sequence[bytes]], Sifted]
-"""Of entries in JSON, those that must be read."""
+class Sieve(Protocol):
+    """Tells of entries in JSON which must be read."""
+
+    def over(self, batches: Iterator[tuple[Kept, list[bytes]]]) -> Iterator[tuple[Kept, Sifted]]:
+        """Of each batch, in order, what came with it and what the sieve says of its entries. Batches are taken before
+        their turn; what `batches` raises is raised after those that came before."""
+        ...
 
 
 class Format(msgspec.Struct, frozen=True):

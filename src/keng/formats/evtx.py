@@ -15,6 +15,7 @@ import io
 import re
 import struct
 from collections.abc import Iterator
+from typing import Any
 from zlib import crc32
 
 import orjson
@@ -52,25 +53,45 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Readable) -> Iterator[Item]:
     """Each record, in the file's order."""
-    for item in sifted(source, None):
-        assert not isinstance(item, Passed)
-        yield item
+    for part in _parts(source):
+        yield from [part] if isinstance(part, Rejected) else map(_record, part)
 
 
-def sifted(source: Readable, sieve: Sieve | None) -> Iterator[Item | Passed]:
+def sifted(source: Readable, sieve: Sieve) -> Iterator[Item | Passed]:
     """The same without those records that the sieve does not want."""
+    for part, (kept, passed) in sieve.over(_texts(source)):
+        if isinstance(part, Rejected):
+            yield part
+            continue
+        if number := sum(passed.values()):
+            yield Passed(NAME, number)
+        for place in kept:
+            yield _record(part[place])
+
+
+_Entries = list[tuple[int, str]]
+"""Records as JSON, with their EventRecordIDs."""
+
+
+def _texts(source: Readable) -> Iterator[tuple[_Entries | Rejected, list[bytes]]]:
+    for part in _parts(source):
+        yield part, [] if isinstance(part, Rejected) else [text.encode() for _number, text in part]
+
+
+def _parts(source: Readable) -> Iterator[_Entries | Rejected]:
+    """The entries of some chunks together, and each damage in its place."""
     waiting: list[tuple[int, bytes]] = []
     for found in _chunks(source):
         if isinstance(found, Rejected):
-            yield from _records(waiting, sieve)
+            yield from _entries(waiting)
             waiting = []
             yield found
             continue
         waiting.append(found)
         if len(waiting) == _TOGETHER:
-            yield from _records(waiting, sieve)
+            yield from _entries(waiting)
             waiting = []
-    yield from _records(waiting, sieve)
+    yield from _entries(waiting)
 
 
 def _chunks(source: Readable) -> Iterator[tuple[int, bytes] | Rejected]:
@@ -141,21 +162,38 @@ def _read_up_to(source: Readable, data: bytes, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _records(chunks: list[tuple[int, bytes]], sieve: Sieve | None) -> Iterator[Item | Passed]:
+def _entries(chunks: list[tuple[int, bytes]]) -> Iterator[_Entries | Rejected]:
     if not chunks:
         return
-    records, passed, errors = _parse(b"".join(chunk for _offset, chunk in chunks), sieve)
-    if not errors and len(records) + passed == sum(_promised(chunk) for _, chunk in chunks):
-        if passed:
-            yield Passed(NAME, passed)
-        yield from records
+    entries, errors = _parse(b"".join(chunk for _offset, chunk in chunks))
+    if not errors and len(entries) == sum(_promised(chunk) for _, chunk in chunks):
+        yield entries
         return
     for offset, chunk in chunks:
-        records, _passed, errors = _parse(chunk)
-        if not errors and len(records) == _promised(chunk):
-            yield from records
+        entries, errors = _parse(chunk)
+        if not errors and len(entries) == _promised(chunk):
+            yield entries
         else:
             yield from _recovered(offset, chunk)
+
+
+def _record(entry: tuple[int, str]) -> Item:
+    number, text = entry
+    fields = _fields(text)
+    if isinstance(fields, str):
+        return rejected(_("damaged record: {error}", error=fields), f"record {number}", text.encode())
+    return Record(NAME, fields, number)
+
+
+def _fields(text: str) -> dict[str, Any] | str:
+    """The record that the parser wrote as JSON, or why it is none."""
+    try:
+        fields = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return str(error)
+    if type(fields) is not dict or type(fields.get("Event")) is not dict:
+        return "it is empty"
+    return fields
 
 
 def _promised(chunk: bytes) -> int:
@@ -164,13 +202,13 @@ def _promised(chunk: bytes) -> int:
     return int(last - first + 1) if 0 < first <= last else 0
 
 
-def _recovered(offset: int, chunk: bytes) -> Iterator[Item]:
+def _recovered(offset: int, chunk: bytes) -> Iterator[_Entries | Rejected]:
     """What can be read of a damaged chunk, with a report of each thing that cannot."""
     fixed, damages = repaired(chunk)
     for damage in damages:
         record = f", record {damage.record}" if damage.record else ""
         yield rejected(damage.reason, f"byte {offset + damage.offset}{record}")
-    records, _passed, errors = _parse(fixed)
+    entries, errors = _parse(fixed)
     fenced = {damage.record for damage in damages if damage.fenced}
     places = record_places(fixed)
     for text in errors:
@@ -185,19 +223,26 @@ def _recovered(offset: int, chunk: bytes) -> Iterator[Item]:
             else _("damaged chunk: {error}", error=text),
             where,
         )
-    yield from records
+    whole: _Entries = []
+    for number, written in entries:
+        if not isinstance(fault := _fields(written), str):
+            whole.append((number, written))
+        elif number not in fenced:
+            place = offset + places.get(number, 0)
+            yield rejected(_("damaged record: {error}", error=fault), f"byte {place}, record {number}")
+    yield whole
 
 
-def _parse(chunks: bytes, sieve: Sieve | None = None) -> tuple[list[Item], int, list[str]]:
-    """All records that the parser reads from whole chunks and the sieve wants, how many it does not, and complaints."""
-    entries: list[tuple[int, str]] = []
+def _parse(chunks: bytes) -> tuple[_Entries, list[str]]:
+    """All records that the parser reads from whole chunks, and its complaints."""
+    entries: _Entries = []
     errors: list[str] = []
     limit = len(chunks) // 24
     try:
         parser = PyEvtxParser(io.BytesIO(_HEADER + chunks), number_of_threads=1, indent=False)
         iterator = parser.records_json()
     except (RuntimeError, OSError, ValueError) as error:
-        return [], 0, [_short(error)]
+        return entries, [_short(error)]
     while len(errors) < limit:
         try:
             entry = next(iterator)
@@ -214,21 +259,7 @@ def _parse(chunks: bytes, sieve: Sieve | None = None) -> tuple[list[Item], int, 
         if entry is None:
             break
         entries.append((entry["event_record_id"], entry["data"]))
-    wanted = entries
-    if sieve is not None:
-        wanted = [entries[place] for place in sieve([data.encode() for _number, data in entries]).kept]
-    records: list[Item] = []
-    for number, data in wanted:
-        try:
-            fields = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            errors.append(f"Failed to parse record number {number}: {error}")
-            continue
-        if type(fields) is not dict or type(fields.get("Event")) is not dict:
-            errors.append(f"Failed to parse record number {number}: it is empty")
-            continue
-        records.append(Record(NAME, fields, number))
-    return records, len(entries) - len(wanted), errors
+    return entries, errors
 
 
 def _short(error: Exception) -> str:

@@ -106,23 +106,30 @@ def sifted(source: Readable, sieve: Sieve | None) -> Iterator[Item | Passed]:
     if sieve is None or not by_lines(head):
         yield from read(source)
         return
-    numbered: list[tuple[int, bytes | Rejected]] = []
+    for numbered, (kept, passed) in sieve.over(_batches(source)):
+        for name, number in passed.items():
+            yield Passed(name, number)
+        for place in kept:
+            yield from _line(*numbered[place])
+
+
+_Numbered = list[tuple[int, bytes | Rejected]]
+
+
+def _batches(source: Readable) -> Iterator[tuple[_Numbered, list[bytes]]]:
+    """Lines with their numbers, and their texts (of what is refused: none)."""
+    numbered: _Numbered = []
+    texts: list[bytes] = []
     size = 0
     for number, line in read_lines(source):
         numbered.append((number, line))
-        size += len(line) if isinstance(line, bytes) else 0
-        if len(numbered) == TOGETHER or size > TOGETHER_BYTES:
-            yield from _wanted(numbered, sieve)
-            numbered, size = [], 0
-    yield from _wanted(numbered, sieve)
-
-
-def _wanted(numbered: list[tuple[int, bytes | Rejected]], sieve: Sieve) -> Iterator[Item | Passed]:
-    kept, passed = sieve([line if isinstance(line, bytes) else b"" for _number, line in numbered])
-    for name, count in passed.items():
-        yield Passed(name, count)
-    for place in kept:
-        yield from _line(*numbered[place])
+        texts.append(line if isinstance(line, bytes) else b"")
+        size += len(texts[-1])
+        if len(texts) == TOGETHER or size > TOGETHER_BYTES:
+            yield numbered, texts
+            numbered, texts, size = [], [], 0
+    if texts:
+        yield numbered, texts
 
 
 def _line(number: int, line: bytes | Rejected) -> Iterator[Item]:

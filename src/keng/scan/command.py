@@ -27,11 +27,13 @@ from keng.scan.terminal import show
 from keng.scan.walk import Found, find_files, identity
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
+WORTH_IT = 32 << 20
+"""From so many bytes on, all processors work."""
 
 
 class Wish(NamedTuple):
     """What was asked for. rules: empty for the installed sets; level: the lowest severity to report; zone: of times that
-    name none, None for UTC."""
+    name none, None for UTC; jobs: processes that work at once, 0 for as many as there are processors if it is worth it."""
 
     paths: list[str]
     rules: list[Path]
@@ -41,6 +43,7 @@ class Wish(NamedTuple):
     level: Severity
     data: Path | None = None
     zone: tzinfo | None = None
+    jobs: int = 0
 
 
 def scan(wish: Wish) -> int:
@@ -81,8 +84,11 @@ def _scan(wish: Wish, errors: Console, opened: ExitStack) -> int:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    messages = Messages(errors, _total(wish.paths, own) if errors.is_terminal else 0)
-    run = Scan(detector, sinks, messages, wish.level, own, wish.zone)
+    total = _total(wish.paths, own)
+    sides = detector.side_sieves(_beside(wish.jobs, total))
+    opened.callback(sides.close)
+    messages = Messages(errors, total if errors.is_terminal else 0)
+    run = Scan(detector, sinks, messages, wish.level, own, wish.zone, sides)
     started = monotonic()
     try:
         summary = run.run(wish.paths)
@@ -109,6 +115,13 @@ def _own_files(wish: Wish) -> frozenset[tuple[int, int]]:
     outputs = [os.fstat(sys.stdout.fileno())] if wish.json else []
     outputs += [path.stat() for path in (wish.csv, wish.html) if path]
     return frozenset(identity(status) for status in outputs)
+
+
+def _beside(jobs: int, total: int) -> int:
+    """Processes to work beside this one on so many bytes."""
+    if not jobs:
+        jobs = len(os.sched_getaffinity(0)) if total >= WORTH_IT else 1
+    return jobs - 1
 
 
 def _total(paths: list[str], own: frozenset[tuple[int, int]]) -> int:

@@ -12,6 +12,7 @@ from keng.detect.sigma.engine import Engine
 from keng.detect.sigma.ruleset import RuleSet
 from keng.model.detection import Detection
 from keng.model.event import Event
+from keng.scan.side_sieves import SideSieves
 from keng.scan.sieve import FileSieve
 
 PENDING = 60_000
@@ -27,6 +28,10 @@ class FileDetector:
     def sieve(self) -> FileSieve:
         """Lets through what these rules may match."""
         return FileSieve(self._engine)
+
+    def side_sieves(self, processes: int) -> SideSieves:
+        """The same with processes beside; to be closed."""
+        return SideSieves(self._engine, processes)
 
     def feed(self, events: Sequence[Event]) -> list[Detection]:
         """Detections of plain rules in these events, and of correlations that had to be decided."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import IO, Protocol
 
-from keng.formats.base import Passed
+from keng.formats.base import Passed, Sieve
 from keng.i18n import _
 from keng.i18n.system_error import system_error
 from keng.model.detection import Detection
@@ -30,7 +30,7 @@ class Scan:
     """One run over paths. `run()` returns the summary; detections below `level` are not counted and not given on.
 
     own: the files that this scan writes, by `walk.identity`; a folder that holds them is read without them.
-    zone: of times that name none; None for UTC.
+    zone: of times that name none; None for UTC. sieve: the detector's own by default.
     """
 
     def __init__(
@@ -41,11 +41,12 @@ class Scan:
         level: Severity,
         own: frozenset[tuple[int, int]] = frozenset(),
         zone: tzinfo | None = None,
+        sieve: Sieve | None = None,
     ) -> None:
         self._own = own
         self._zone = zone
         self._detector = detector
-        self._sieve = detector.sieve()
+        self._sieve = sieve or detector.sieve()
         self._sinks = sinks
         self._observer = observer
         self._level = level

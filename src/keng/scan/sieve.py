@@ -1,11 +1,11 @@
 """Which entries of a file need be made into events: those that a rule may match."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from keng.detect.sigma.engine import Engine
 from keng.detect.sigma.sieve import Sieve
-from keng.formats.base import Sifted
+from keng.formats.base import Kept, Sifted
 from keng.model.glance import Glance
 from keng.normalise.glance import LOOKED_THROUGH, glance
 from keng.normalise.privacy import touched
@@ -17,7 +17,12 @@ class FileSieve:
     def __init__(self, engine: Engine) -> None:
         self._sieve = Sieve(engine)
 
-    def __call__(self, entries: Sequence[bytes]) -> Sifted:
+    def over(self, batches: Iterator[tuple[Kept, list[bytes]]]) -> Iterator[tuple[Kept, Sifted]]:
+        """Each batch when it is its turn."""
+        for kept, entries in batches:
+            yield kept, self.sift(entries)
+
+    def sift(self, entries: Sequence[bytes]) -> Sifted:
         """Places of the entries that a rule may match; the others by format."""
         glances = list(map(glance, entries))
         kept = self._sieve.suspects(entries, glances)

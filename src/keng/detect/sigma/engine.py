@@ -126,7 +126,12 @@ class Engine:
             candidates = self._find(plan, values, ids)
         if candidates is None:
             return True
-        if candidates.met <= PATIENCE or not hidden.isdisjoint(candidates.fields):
+        if candidates.met <= PATIENCE:
+            candidates.met += 1
+            if candidates.met <= PATIENCE:
+                return False
+            self._shapes += candidates.prepare()
+        if not hidden.isdisjoint(candidates.fields):
             return False
         values = list(map(get, candidates.fields))
         try:
