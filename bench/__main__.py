@@ -13,6 +13,7 @@ BENCHES = {
     "store": "event store: rows a second in, milliseconds out",
     "ingest": "centre: events a second from bulk request to stored and detected, sender beside it",
     "receivers": "HTTP receivers: processor time of the server for an event, by protocol",
+    "silence": "silent log sources over 18 simulated weeks: false alarms, missed alarms, delay, by kind of source",
     "send": "keng send: lines a second of processor time, and memory",
     "work": "keng work: events a second with 1, 2 and 4 workers on NATS and PostgreSQL",
     "retro": "retro-hunt: all rules over stored events in one pass, against one query a rule",

@@ -10,6 +10,10 @@ Beats missed are also the measure of the pauses that a source makes of its own a
 ended by itself is remembered, and only a pause half as long again is called silence. Regular sources are so
 watched closely, and bursty ones patiently, without a setting. All memory fades with a half-life of four weeks.
 Whatever the habit, days without a word add up to silence in the end, except while the agency rests.
+
+Records that were held back on their way (a forwarder's spool after a cut) tell of the past, not that the source lives:
+a look that hears only such is neither a beat nor a miss. How late a source's records usually are is learned, too: a
+clock that is wrong by the same amount all the time is no delay.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +33,11 @@ _LOOKS_A_DAY = 2880
 _FLOOR_KNOWN = FEWEST_BEATS / (8 * _LOOKS_A_DAY)
 _FLOOR_NEW = FEWEST_BEATS / _LOOKS_A_DAY
 _PATIENCE = 1.5
+_LATE_US = 10 * 60 * 1_000_000
+_STEADY_US = 15 * 1_000_000
+_STEADY_LOOKS = 6
+_LATE_LOOKS = 240  # two hours of nothing but the past: then it counts as silence all the same
+_LOOK_US = 86_400_000_000 // _LOOKS_A_DAY
 
 
 class Cadence(msgspec.Struct):
@@ -36,6 +45,9 @@ class Cadence(msgspec.Struct):
 
     looks, heard: per hour of the week (Monday 00:00 first, local time). longest: beats missed in the longest pause
     that ended by itself. missed: beats missed in the present pause. day: of the last fading, days since 1970.
+    live_us: when it was last heard live, 0 if never. usual_us: how late its freshest records usually are, None before
+    the first. late_us, steady: how late they were when they ceased to be live, and at how many looks since by the same.
+    late: looks of the present pause that count neither way.
     """
 
     looks: list[float] = msgspec.field(default_factory=lambda: [0.0] * HOURS)
@@ -43,6 +55,11 @@ class Cadence(msgspec.Struct):
     longest: float = 0.0
     missed: float = 0.0
     day: int = 0
+    live_us: int = 0
+    usual_us: int | None = None
+    late_us: int = 0
+    steady: int = 0
+    late: int = 0
 
     @property
     def beats(self) -> float:
@@ -84,8 +101,42 @@ def local_date(now_us: int, offset_s: int) -> date:
     return _local(now_us, offset_s).date()
 
 
-def look(cadence: Cadence, heard: bool, hour: int, day: int, resting: bool = False) -> None:
-    """Take one look into account. hour: of the week; day: days since 1970, for fading; resting: a day off."""
+def is_live(cadence: Cadence, delay_us: int | None) -> bool:
+    """Whether what came tells that the source speaks now; learns how late it usually is.
+
+    delay_us: receipt minus time, of the freshest record that carries a time; None where none does.
+    """
+    if delay_us is None:
+        return True
+    usual = cadence.usual_us
+    if usual is None or cadence.beats < LEARNED_BEATS or delay_us <= usual + _tolerance(cadence):
+        known = delay_us if usual is None else usual
+        cadence.usual_us = min(delay_us, known + (delay_us - known) // 64)
+        cadence.steady = 0
+        return True
+    if abs(delay_us - cadence.late_us) <= _STEADY_US:
+        cadence.steady += 1
+    else:
+        cadence.steady, cadence.late_us = 0, delay_us
+    if cadence.steady < _STEADY_LOOKS:
+        return False
+    cadence.usual_us = delay_us  # not a spool that empties: its clock was changed
+    return True
+
+
+def _tolerance(cadence: Cadence) -> int:
+    """A source that speaks once a week may be late by days."""
+    pause_us = _LOOK_US * sum(cadence.looks) / cadence.beats
+    return max(_LATE_US, int(pause_us) // 2)
+
+
+def look(
+    cadence: Cadence, heard: bool, hour: int, day: int, resting: bool = False, late: bool = False
+) -> None:
+    """Take one look into account. hour: of the week; day: days since 1970, for fading; resting: a day off.
+
+    late: something came, but of the past (`is_live`), or nothing could come yet.
+    """
     if day > cadence.day:
         _fade(cadence, day - cadence.day if cadence.day else 0)
         cadence.day = day
@@ -93,6 +144,10 @@ def look(cadence: Cadence, heard: bool, hour: int, day: int, resting: bool = Fal
         # A pause that was called silence and ended teaches, too, but at most doubles the patience each time.
         cadence.longest = max(cadence.longest, min(cadence.missed, 2 * cadence.threshold))
         cadence.missed = 0.0
+        cadence.late = 0
+    elif late and cadence.late < _LATE_LOOKS:
+        cadence.late += 1
+        return
     elif is_over(cadence):
         return  # silent already: what follows is no habit, and must not become one
     else:

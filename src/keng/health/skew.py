@@ -31,6 +31,11 @@ def skew_of(events: Sequence[Event]) -> int | None:
     return median_low(found) if found else None
 
 
+def freshest_of(events: Sequence[Event]) -> int | None:
+    """The least delay in microseconds: how far behind the newest is; None where no event carries a time of its own."""
+    return min(delays(events), default=None)
+
+
 def is_from_the_future(event: Event) -> bool:
     """Whether the event claims to have happened more than a minute after it arrived."""
     return event.time_us - event.received_us > FUTURE_US

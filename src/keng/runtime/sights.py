@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from keng.health.skew import is_from_the_future, skew_of
+from keng.health.skew import freshest_of, is_from_the_future, skew_of
 from keng.journal.base import Entry
 from keng.model.event import Event
 from keng.state.quarantine import Refused
@@ -56,6 +56,7 @@ def sightings_of(
             tally.error_us,
             skew_of(tally.events),
             sum(map(is_from_the_future, tally.events)),
+            freshest_of(tally.events),
         )
         for source, tally in tallies.items()
     ]
@@ -83,5 +84,6 @@ def merged(sightings: Sequence[Sighting]) -> list[Sighting]:
             error.last_error_us,
             old.skew_us if one.skew_us is None else one.skew_us,
             old.future + one.future,
+            min((d for d in (old.delay_us, one.delay_us) if d is not None), default=None),
         )
     return list(by_source.values())

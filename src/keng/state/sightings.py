@@ -17,6 +17,7 @@ class Sighting(msgspec.Struct, frozen=True):
     parsed: a format recognised it; unparsed: kept raw, searchable; rejected: in quarantine.
     skew_us: receipt minus the events' own time, median of the latest events (None: they carry no time).
     future: events that claimed a time after their receipt (`health.skew.FUTURE_US`).
+    delay_us: receipt minus the event's own time, of the freshest of the latest events.
     """
 
     source: str
@@ -31,6 +32,7 @@ class Sighting(msgspec.Struct, frozen=True):
     last_error_us: int = 0
     skew_us: int | None = None
     future: int = 0
+    delay_us: int | None = None
 
 
 def add_sightings(conn: Connection, seen: Iterable[Sighting]) -> None:
@@ -44,6 +46,8 @@ def add_sightings(conn: Connection, seen: Iterable[Sighting]) -> None:
             }
         if one.skew_us is not None:
             more["skew_us"] = one.skew_us
+        if one.parsed or one.unparsed:
+            more["delay_us"] = one.delay_us
         old_last = conn.scalar(select(table.c.last_us).where(table.c.source == one.source))
         if old_last is None:
             conn.execute(insert(table).values(**msgspec.structs.asdict(one)))

@@ -1,6 +1,6 @@
 """Vietnam's public holidays, the lunar ones included, and the holidays of schools."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from keng.health.days_off import is_day_off
 
@@ -22,3 +22,17 @@ def test_a_school_rests_in_july_and_a_hospital_does_not() -> None:
 
 def test_an_unknown_country_has_no_holidays() -> None:
     assert not is_day_off(date(2027, 1, 1), "nowhere")
+
+
+def test_around_the_lunar_new_year_offices_rest_longer_than_the_law_says_and_schools_longer_still() -> None:
+    for first in (date(2025, 1, 29), date(2026, 2, 17), date(2027, 2, 6), date(2028, 1, 26)):
+        for apart, office, school in (
+            (-9, False, False),
+            (-8, False, True),
+            (-4, True, True),
+            (6, True, True),
+        ):
+            day = first + timedelta(days=apart)
+            assert is_day_off(day, "vn") is office, day
+            assert is_day_off(day, "vn", "school") is school, day
+        assert not is_day_off(first + timedelta(days=10), "vn", "school")

@@ -114,3 +114,91 @@ def test_a_source_that_is_switched_off_in_the_register_is_not_missed(state: Stat
         load_register(conn, off, province.now)
     province.run(40, "bv-dc")
     assert province.silent() == []
+
+
+def many(number: int) -> Register:
+    """Two agencies: a hundred sources each way, and four."""
+    return Register(
+        agencies=(
+            Agency("bv", "Bệnh viện", "Hospital", "hospital"),
+            Agency("so", "Sở", "Department"),
+        ),
+        sources=(
+            *(LogSourceEntry(f"bv-{n:03}", "bv", f"Nguồn {n}") for n in range(number)),
+            *(LogSourceEntry(f"so-{n}", "so", f"Nguồn {n}") for n in range(4)),
+        ),
+    )
+
+
+def spoken(province: Province, looks: int, number: int, cut: frozenset[str] = frozenset()) -> None:
+    """Each source in every `n`-th look, n from 1 to 5; not those of the agencies that are cut off."""
+    for n in range(looks):
+        province.now += LOOK_US
+        speaking = [
+            Sighting(one.id, one.agency, province.now, province.now, 1, 1)
+            for m, one in enumerate(many(number).sources)
+            if one.agency not in cut and (one.agency == "so" or n % (1 + m % 5) == 0)
+        ]
+        with province.state.write() as conn:
+            add_sightings(conn, speaking)
+        province.watch.look()
+
+
+def test_a_network_that_is_cut_is_one_alarm_for_an_agency_and_ends_as_one(state: State) -> None:
+    province = Province(state)
+    with state.write() as conn:
+        load_register(conn, many(40), START)
+    spoken(province, 150, 40)
+    assert province.silent() == []
+    spoken(province, 60, 40, cut=frozenset({"bv"}))
+    (alert,) = province.silent()
+    assert alert.count == 40
+    assert alert.agency == "bv"
+    assert alert.title("vi") == "Nhiều nguồn nhật ký của một đơn vị cùng ngừng gửi"
+    province.watch = province.begin()  # a restart does not forget it
+    spoken(province, 40, 40, cut=frozenset({"bv", "so"}))
+    assert sorted((one.agency, one.count) for one in province.silent()) == [("bv", 40), ("so", 4)]
+    spoken(province, 10, 40)
+    assert province.silent(AlertStatus.NEW) == []
+    assert {one.reason for one in province.silent()} == {"The sources speak again; closed by Kẻng."}
+    spoken(province, 150, 40)
+    spoken(province, 60, 40, cut=frozenset({"bv"}))
+    (again,) = province.silent(AlertStatus.NEW)
+    assert again.id != alert.id
+
+
+def test_two_of_an_agency_that_stop_are_two_alarms(state: State) -> None:
+    province = Province(state)
+    province.run(120, "bv-dc", "bv-fw")
+    province.run(40)
+    assert len(province.silent()) == 2
+
+
+def test_senders_get_a_moment_to_find_back_after_a_pause_of_ours(state: State) -> None:
+    province = Province(state)
+    province.run(120, "bv-dc")
+    province.now += 3_600_000_000  # looks were left out: the pipeline was behind
+    province.run(12)
+    assert province.silent() == []
+    province.run(8)
+    assert len(province.silent()) == 1
+
+
+def test_what_was_held_back_does_not_end_an_alarm(state: State) -> None:
+    province = Province(state)
+    for n in range(160):
+        province.now += LOOK_US
+        if n < 120:
+            with state.write() as conn:
+                add_sightings(conn, [Sighting("bv-dc", "bv", province.now, province.now, 1, 1, delay_us=0)])
+        province.watch.look()
+    assert len(province.silent(AlertStatus.NEW)) == 1
+    for minute in (20, 15, 11):
+        province.now += LOOK_US
+        late = Sighting("bv-dc", "bv", province.now, province.now, 1, 1, delay_us=minute * 60_000_000)
+        with state.write() as conn:
+            add_sightings(conn, [late])
+        province.watch.look()
+    assert len(province.silent(AlertStatus.NEW)) == 1
+    province.run(1, "bv-dc")
+    assert province.silent(AlertStatus.NEW) == []

@@ -13,7 +13,18 @@ from sqlalchemy.schema import CreateTable
 
 from keng.state import cursors
 from keng.state.database import State, StateError, open_state
-from keng.state.tables import alerts, audit, bulletins, hunts, incidents, pipeline, register, users  # noqa: F401
+from keng.state.tables import (  # noqa: F401
+    alerts,
+    audit,
+    bulletins,
+    holds,
+    hunts,
+    incidents,
+    pipeline,
+    register,
+    retro,
+    users,
+)
 from keng.state.tables.metadata import metadata
 
 

@@ -27,6 +27,7 @@ sighting = Table(
     Column("last_error_us", BigInteger, nullable=False),
     Column("skew_us", BigInteger, nullable=True),
     Column("future", BigInteger, nullable=False, server_default="0"),
+    Column("delay_us", BigInteger, nullable=True),
 )
 
 cadence = Table(
