@@ -102,7 +102,7 @@ def _address(fields: dict[str, Any]) -> None:
 
 def _name_syscall(fields: dict[str, Any]) -> None:
     number = str(fields.get("syscall", ""))
-    if "SYSCALL" not in fields and number.isdigit():
+    if "SYSCALL" not in fields and number.isdecimal():
         name = _SYSCALLS.get(str(fields.get("arch", "")), {}).get(int(number[:6]))
         if name:
             fields["SYSCALL"] = name

@@ -47,7 +47,7 @@ def to_us(moment: datetime) -> int:
 
 def iso_us(text: str) -> int:
     """ISO 8601, as "2024-05-01T12:00:00.123456+07:00", "2024-05-01 12:00:00,123"; 0 if it is none."""
-    if text[-1:] == "Z" and (len(text) == 20 or (text[19:20] == "." and text[20:-1].isdigit())):
+    if text[-1:] == "Z" and (len(text) == 20 or (text[19:20] == "." and text[20:-1].isdecimal())):
         # The usual form: events come in bunches of the same second.
         seconds_us = _iso(text[:19])
         return seconds_us + (

@@ -223,7 +223,7 @@ def time_us(value: object) -> int:
     """ISO 8601 time (`2020-10-15T13:17:02.403318Z`, zone optional: UTC) to microseconds since the epoch; 0 if none."""
     if not isinstance(value, str) or len(value) < 10:
         return 0
-    if len(value) == 27 and value[26] == "Z" and value[19] == "." and (digits := value[20:26]).isdigit():
+    if len(value) == 27 and value[26] == "Z" and value[19] == "." and (digits := value[20:26]).isdecimal():
         seconds = _seconds(value[:19])
         return 0 if seconds is None else seconds * 1_000_000 + int(digits)
     text = value.strip()
