@@ -89,7 +89,7 @@ STOPS = (("Wed 02:00", 2, 2), ("Tue 10:00", 1, 10), ("Fri 15:00", 4, 15), ("Tế
 
 def rests(day: date, kind: str) -> bool:
     """Whether people of such an agency really rest, which they do longer than the calendar says."""
-    spare = 14 if kind == "school" else 4
+    spare = 8 if kind == "school" else 4
     return is_day_off(day, "vn", kind) or abs((day - TET).days) <= spare
 
 

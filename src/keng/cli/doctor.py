@@ -1,5 +1,6 @@
 """`keng doctor`: checks the machine and the centre, and says what to do."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -22,8 +23,9 @@ def command(
     from rich.table import Table
     from rich.text import Text
 
-    from keng.cli.casework import fail
+    from keng.cli.casework import fail, now_us
     from keng.doctor.centre import check_rules, check_running, check_state, running_stats
+    from keng.doctor.certificates import check_certificate
     from keng.doctor.finding import Finding, Health
     from keng.doctor.machine import check_machine
     from keng.runtime.settings import SettingsError, load_settings
@@ -35,7 +37,8 @@ def command(
     stats = running_stats(settings)
     findings: list[Finding] = [
         *check_machine(settings, running=stats is not None),
-        *check_state(settings),
+        *check_certificate(settings, datetime.now(UTC)),
+        *check_state(settings, now_us()),
         *check_rules(settings),
         *check_running(stats),
     ]

@@ -1,9 +1,11 @@
 """Checks of the centre on a data folder: what it keeps, what it hears, and, if it runs, how it is doing."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from keng.detect.sigma import RuleSet, load_rules
+from keng.doctor.certificates import expired_senders
 from keng.doctor.finding import Finding, Health, judged
 from keng.health.skew import verdict
 from keng.i18n import _
@@ -14,10 +16,13 @@ from keng.runtime.engine import paths_of
 from keng.runtime.settings import Settings
 from keng.state import audit, register, users
 from keng.state.cadences import cadences
+from keng.state.certificates import certificates
 from keng.state.database import State, StateError, open_state
 from keng.state.sightings import sightings
 
 SLOW_S = 2.0
+DAY_US = 86_400_000_000
+OLD_BACKUP_DAYS = 7
 NAMED = 8
 
 
@@ -95,7 +100,7 @@ def check_rules(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def check_state(settings: Settings) -> Iterator[Finding]:
+def check_state(settings: Settings, now_us: int) -> Iterator[Finding]:
     """What the state store says: it opens, its audit log is whole, somebody may sign in, sources speak."""
     place = settings.state_place
     if not isinstance(place, str) and not place.exists():
@@ -109,17 +114,20 @@ def check_state(settings: Settings) -> Iterator[Finding]:
         )
         return
     try:
-        yield from _of_state(state)
+        yield from _of_state(state, settings, now_us)
     finally:
         state.close()
 
 
-def _of_state(state: State) -> Iterator[Finding]:
+def _of_state(state: State, settings: Settings, now_us: int) -> Iterator[Finding]:
     with state.read() as conn:
         problem = audit.verify(conn)
         people = users.users(conn)
         entries = [entry for entry in register.sources(conn, None) if entry.enabled]
         seen, learned = sightings(conn, None), cadences(conn, None)
+        known = certificates(conn)
+        saved_us = audit.newest(conn, "backup.make")
+    now = datetime.fromtimestamp(now_us / 1e6, UTC)
     text = _("the audit log is whole")
     if problem is not None:
         text = _("audit log, row {row}: {reason}", row=problem.seq, reason=problem.reason)
@@ -137,7 +145,16 @@ def _of_state(state: State) -> Iterator[Finding]:
         _("{count} administrators can sign in", count=len(admins)),
         _("Make one: keng admin create NAME"),
     )
+    days = (now_us - saved_us) // DAY_US
+    never = _("no backup has been made yet")
+    yield judged(
+        "backup",
+        bool(saved_us) and days < OLD_BACKUP_DAYS,
+        _("the newest backup is {days} days old", days=days) if saved_us else never,
+        _("Make one, on another disk, each night: keng backup FOLDER"),
+    )
     groups = {
+        "sources_certificate": expired_senders(known, now),
         "sources_silent": [e.name for e in entries if e.id in learned and learned[e.id].silent_since_us],
         "sources_never_heard": [entry.name for entry in entries if entry.id not in seen],
         "sources_clock": [
@@ -148,6 +165,10 @@ def _of_state(state: State) -> Iterator[Finding]:
         ],
     }
     texts = {
+        "sources_certificate": (
+            _("log sources whose certificate has expired, or will within 21 days: {names}"),
+            _("Register a new one: keng register certificate add"),
+        ),
         "sources_silent": (
             _("silent log sources: {names}"),
             _("Call the agency; see the alert in the queue."),

@@ -27,6 +27,8 @@ def check_machine(settings: Settings, running: bool) -> Iterator[Finding]:
     yield _memory()
     yield _disk(settings.data_dir)
     yield _file_system(settings.data_dir, Path("/proc/mounts"))
+    if settings.data_dir.exists():
+        yield _rights(settings.data_dir)
     yield _clock()
     yield _open_files()
     yield _udp_buffer(Path("/proc/sys/net/core/rmem_max"))
@@ -77,6 +79,21 @@ def _file_system(folder: Path, mounts: Path) -> Finding:
     )
 
 
+def _rights(folder: Path) -> Finding:
+    """Writable by us, and closed to others."""
+    mode = folder.stat().st_mode & 0o777
+    usable = os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    text = _("the data folder is this account's alone")
+    if not usable:
+        text = _("this account may not write to {folder}", folder=folder)
+    elif mode & 0o077:
+        text = _("others can look into {folder} (mode {mode})", folder=folder, mode=f"{mode:o}")
+    advice = _("Close it: chmod 700 {folder}", folder=folder)
+    if not usable:
+        advice = _("Use the account that runs the centre, or give it the folder: chown -R")
+    return judged("rights", usable and not mode & 0o077, text, advice, Health.BAD)
+
+
 def _clock() -> Finding:
     # struct timex is 208 bytes on 64-bit Linux; with modes = 0 nothing is changed.
     state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(256))
@@ -119,6 +136,9 @@ def _ports(settings: Settings) -> Iterator[Finding]:
         (settings.ingest_host, settings.ingest_port, socket.SOCK_STREAM, "ingest_port"),
         (settings.syslog_host, settings.syslog_port, socket.SOCK_STREAM, "syslog_port"),
         (settings.syslog_host, settings.syslog_port, socket.SOCK_DGRAM, "syslog_port"),
+        (settings.syslog_host, settings.syslog_tls_port, socket.SOCK_STREAM, "syslog_tls_port"),
+        (settings.syslog_host, settings.lines_port, socket.SOCK_STREAM, "lines_port"),
+        (settings.syslog_host, settings.netflow_port, socket.SOCK_DGRAM, "netflow_port"),
     ]
     for host, port, kind, name in wanted:
         if port <= 0:

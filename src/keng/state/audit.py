@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from keng.i18n import _
 from keng.model.user import Actor
@@ -87,6 +87,11 @@ def entries(
     if actor:
         query = query.where(table.c.actor == actor)
     return [AuditEntry(**row._mapping) for row in conn.execute(query)]
+
+
+def newest(conn: Connection, action: str) -> int:
+    """When an action was recorded last, microseconds since the epoch; 0 if never."""
+    return conn.scalar(select(func.max(table.c.at_us)).where(table.c.action == action)) or 0
 
 
 def checkpoint(conn: Connection) -> Checkpoint:

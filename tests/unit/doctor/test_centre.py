@@ -14,7 +14,7 @@ from keng.model.agency import Agency, LogSourceEntry, Register
 from keng.model.user import Actor, Role
 from keng.runtime.settings import Settings
 from keng.runtime.stats import Stats
-from keng.state import users
+from keng.state import audit, users
 from keng.state.cadences import SourceCadence, save_cadences
 from keng.state.database import open_state
 from keng.state.register import load_register
@@ -47,11 +47,23 @@ def found(findings: Any) -> dict[str, Finding]:
 
 
 def test_silent_unheard_skewed_and_unrecognised_sources_are_named(settings: Settings) -> None:
-    by_check = found(centre.check_state(settings))
+    by_check = found(centre.check_state(settings, NOW))
     assert by_check["audit"].health is by_check["administrator"].health is Health.GOOD
     for check, name in (("silent", "a"), ("never_heard", "c"), ("clock", "b"), ("unparsed", "b")):
         one = by_check[f"sources_{check}"]
         assert one.health is Health.WARN and f"Nguồn {name}" in one.text and one.advice, check
+
+
+def test_a_centre_without_a_backup_of_this_week_is_told_so(settings: Settings) -> None:
+    day = 86_400_000_000
+    one = found(centre.check_state(settings, NOW))["backup"]
+    assert one.health is Health.WARN and "keng backup" in one.advice
+    state = open_state(settings.data_dir / "state.db")
+    with state.write() as conn:
+        audit.record(conn, NOW, Actor("cli"), "backup.make", "backup:x", {})
+    state.close()
+    for days, health in ((0, Health.GOOD), (6, Health.GOOD), (7, Health.WARN)):
+        assert found(centre.check_state(settings, NOW + days * day))["backup"].health is health
 
 
 def test_an_edited_audit_log_is_broken(settings: Settings) -> None:
@@ -63,11 +75,11 @@ def test_an_edited_audit_log_is_broken(settings: Settings) -> None:
             conn.execute(text(f"drop trigger {name}"))
         conn.execute(text("update audit set actor = 'nobody' where seq = 1"))
     state.close()
-    assert found(centre.check_state(settings))["audit"].health is Health.BAD
+    assert found(centre.check_state(settings, NOW))["audit"].health is Health.BAD
 
 
 def test_a_folder_without_state_is_no_failure(tmp_path: Path) -> None:
-    assert [one.health for one in centre.check_state(Settings(data_dir=tmp_path))] == [Health.WARN]
+    assert [one.health for one in centre.check_state(Settings(data_dir=tmp_path), NOW)] == [Health.WARN]
     assert centre.running_stats(Settings(data_dir=tmp_path)) is None
 
 

@@ -45,3 +45,22 @@ def test_a_full_disk_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         machine.shutil, "disk_usage", lambda _path: machine.shutil._ntuple_diskusage(10, 10, 0)
     )
     assert by_check(Settings(data_dir=tmp_path, port=0))["disk"].health is Health.BAD
+
+
+def test_a_folder_that_others_can_look_into_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    found = by_check(Settings(data_dir=tmp_path, port=0))["rights"]
+    assert (found.health, "755" in found.text, "chmod 700" in found.advice) == (Health.BAD, True, True)
+    tmp_path.chmod(0o700)
+    assert by_check(Settings(data_dir=tmp_path, port=0))["rights"].health is Health.GOOD
+    assert "rights" not in by_check(Settings(data_dir=tmp_path / "new", port=0))
+
+
+def test_every_receiver_that_is_switched_on_has_its_port_looked_at(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        found = by_check(Settings(data_dir=tmp_path, port=0, netflow_port=port, lines_port=1))
+        assert found["netflow_port_udp"].health is Health.BAD
+        assert "lines_port_tcp" in found
+        assert "syslog_tls_port_tcp" not in found

@@ -33,6 +33,8 @@ def test_an_untouched_log_holds_and_is_listed_newest_first(state: State) -> None
         assert [entry.seq for entry in entries(conn, before=3)] == [2, 1]
         assert {entry.object for entry in entries(conn, target="alert:1")} == {"alert:1"}
         assert entries(conn, actor="nobody") == []
+        assert audit.newest(conn, "alert.close") == NOW + 39
+        assert audit.newest(conn, "backup.make") == 0
 
 
 def test_a_thousand_random_edits_deletions_swaps_and_cuts_are_all_found(state: State) -> None:
