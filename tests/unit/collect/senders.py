@@ -19,6 +19,7 @@ RSYSLOG_MODULES = (
 )
 # syslog-ng and rsyslog exclude each other as packages: syslog-ng is unpacked beside (see .ci/run).
 SYSLOG_NG_ROOTS = ("/opt/syslog-ng", "/")
+OTHER_SENDERS = Path(os.environ.get("KENG_TEST_SENDERS", "/opt/keng-senders"))
 REQUIRED = bool(os.environ.get("KENG_TEST_REQUIRE"))
 
 
@@ -35,6 +36,19 @@ def missing(what: str) -> None:
     if REQUIRED:
         pytest.fail(f"needs {what}")
     pytest.skip(f"needs {what}")
+
+
+def other_senders() -> tuple[Path, Path]:
+    """The folder that .ci/senders fills, and the Python in it."""
+    return OTHER_SENDERS, OTHER_SENDERS / "python/bin/python"
+
+
+def built(name: str) -> str:
+    """A program that .ci/senders builds from Go modules, which takes minutes: skipped without it, also in CI."""
+    path = shutil.which(name) or str(OTHER_SENDERS / "bin" / name)
+    if not Path(path).exists():
+        pytest.skip(f"needs {name}: .ci/senders {OTHER_SENDERS} go")
+    return path
 
 
 @contextmanager

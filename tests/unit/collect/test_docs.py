@@ -1,6 +1,8 @@
 """What docs/send-logs.md tells users to write into their senders works, word for word but for names and ports."""
 
+import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +20,7 @@ from keng.model.record import Record
 from keng.runtime.http_server import HttpServer, bind
 
 from .conftest import TOKEN, Loop, MemoryDoor
-from .senders import feed, rsyslog, syslog_ng, wait
+from .senders import built, feed, other_senders, rsyslog, running, syslog_ng, wait
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 LINES = 100
@@ -34,6 +36,7 @@ class Place(NamedTuple):
         for old, new in (
             ("keng.tinh.vn:9200", f"localhost:{self.https}"),
             ('"9200"', f'"{self.https}"'),
+            ("port=9200", f"port={self.https}"),
             ('"6514"', f'"{self.tls}"'),
             ("port(6514)", f"port({self.tls})"),
             ("keng.tinh.vn", "localhost"),
@@ -129,3 +132,89 @@ def test_both_languages_show_the_same_configurations() -> None:
     blocks = [re.findall(r"```\w*\n(.*?)```", text, re.DOTALL) for text in (english, vietnamese)]
     without_comments = [[re.sub(r"#.*", "", one) for one in some] for some in blocks]
     assert without_comments[0] == without_comments[1]
+
+
+def library(place: Place, sort: str, number: int, further: str) -> str:
+    """A snippet of the documentation with further lines, run; what it printed."""
+    snippet = place.real(section("Log libraries of applications")[number])
+    root, python = other_senders()
+    path = root / f"snippet-{place.https}.{'py' if sort == 'python' else 'js'}"
+    program = str(python) if sort == "python" else shutil.which("node")
+    if (
+        not program
+        or not Path(program).exists()
+        or not (sort == "python" or (root / "node_modules").exists())
+    ):
+        pytest.skip(f"needs {sort}'s log libraries: .ci/senders")
+    try:
+        path.write_text(snippet + further)
+        environment = {**os.environ, "NODE_EXTRA_CA_CERTS": str(place.folder / "ca.pem")}
+        done = subprocess.run(
+            [program, str(path)], capture_output=True, text=True, timeout=60, env=environment
+        )
+    finally:
+        path.unlink(missing_ok=True)
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("sort", "number", "further", "transport"),
+    [
+        (
+            "node",
+            0,
+            "for (let n = 0; n < 100; n++) log.info('from a real sender ' + n)\n"
+            "setTimeout(() => bulk.flush().then(() => setTimeout(() => process.exit(0), 300)), 1500)\n",
+            "elastic_bulk",
+        ),
+        (
+            "node",
+            1,
+            "for (let n = 0; n < 100; n++) log.info('from a real sender ' + n)\n"
+            "setTimeout(() => log[require('pino').symbols.streamSym].end(), 500)\n"
+            "setTimeout(() => process.exit(0), 2500)\n",
+            "elastic_bulk",
+        ),
+        ("node", 2, "for (let n = 0; n < 100; n++) log.send({ message: 'from a real sender ' + n })\n"
+         "setTimeout(() => process.exit(0), 2000)\n", "hec"),
+        ("python", 3, "log.setLevel('INFO')\nfor n in range(100): log.info('from a real sender %d', n)\n", "hec"),
+    ],
+)  # fmt: skip
+def test_log_libraries(
+    place: Place, door: MemoryDoor, sort: str, number: int, further: str, transport: str
+) -> None:
+    said = library(place, sort, number, further)
+    assert arrived(door), said
+    assert {batch.transport for batch in door.batches} == {transport}
+
+
+def test_filebeat(place: Place, door: MemoryDoor, tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("".join(f"2026-11-24T10:00:00Z h app[1]: from a real sender {n}\n" for n in range(LINES)))
+    inputs = f'filebeat.inputs: [{{type: filestream, id: app, paths: ["{log}"]}}]\n'
+    config = inputs + place.real(section("Winlogbeat, Filebeat")[0])
+    config = config.replace(
+        "setup.ilm.enabled: false\nsetup.template.enabled: false\n", ""
+    )  # it may ask for both
+    path = tmp_path / "filebeat.yml"
+    path.write_text(config)
+    path.chmod(0o600)
+    command = ["-c", str(path), "--path.home", str(tmp_path), "--path.data", str(tmp_path / "data")]
+    with running([built("filebeat"), "run", *command], {}):
+        wait(lambda: arrived(door), 30)
+    assert {batch.transport for batch in door.batches} == {"elastic_bulk"}
+    assert programs(door) == {("syslog", "app")}
+
+
+def test_the_opentelemetry_collector(place: Place, door: MemoryDoor, tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("".join(f"2026-11-24T10:00:00Z h app[1]: from a real sender {n}\n" for n in range(LINES)))
+    receivers = f'receivers: {{filelog: {{include: ["{log}"], start_at: beginning}}}}\n'
+    path = tmp_path / "collector.yaml"
+    path.write_text(receivers + place.real(section("OpenTelemetry Collector")[0]))
+    with path.open("a") as file:
+        file.write("  telemetry: {metrics: {level: none}}\n")
+    with running([built("otelcol"), "--config", str(path)], {}):
+        wait(lambda: arrived(door), 30)
+    assert {batch.transport for batch in door.batches} == {"otlp"}
+    assert programs(door) == {("syslog", "app")}

@@ -1,6 +1,10 @@
 """Senders as they are installed on other machines deliver to every receiver that they can speak to."""
 
 import json
+import logging.handlers
+import shutil
+import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +19,7 @@ from keng.collect.syslog_udp import SyslogUdp
 from keng.runtime.http_server import bind
 
 from .conftest import TOKEN, Loop, MemoryDoor, free_udp
-from .senders import feed, rsyslog, syslog_ng, wait
+from .senders import feed, missing, rsyslog, syslog_ng, wait
 
 LINES = 300
 
@@ -176,3 +180,61 @@ def test_syslog_ng_delivers_to_bulk_and_hec_by_its_http_driver(
             wait(lambda wanted=number * LINES: arrived(door) == wanted, 20)  # type: ignore[misc]
     assert {transport for transport, _source in sources(door)} == {"elastic_bulk", "hec"}
     assert json.loads(door.records[-1])["event"].startswith("from a real sender")
+
+
+@pytest.mark.parametrize(
+    ("options", "transport"),
+    [
+        (["--udp", "--rfc5424=notq"], "syslog_udp"),
+        (["--udp", "--rfc3164"], "syslog_udp"),
+        (["--tcp", "--rfc5424"], "syslog_tcp"),
+        (["--tcp", "--rfc3164", "--octet-count"], "syslog_tcp"),
+    ],
+)
+def test_logger_of_util_linux(ports: Ports, door: MemoryDoor, options: list[str], transport: str) -> None:
+    program = shutil.which("logger")
+    if program is None:
+        missing("logger: apt-get install bsdutils")
+    port = ports.udp if "--udp" in options else ports.tcp
+    door.addresses["127.0.0.1"] = Sender("bv-app", "hospital")
+    token = ["--sd-id", "keng@32473", "--sd-param", f'token="{TOKEN}"'] if "--rfc5424=notq" in options else []
+    command = [
+        str(program),
+        "-n",
+        "127.0.0.1",
+        "-P",
+        str(port),
+        *options,
+        *token,
+        "-t",
+        "app",
+        "--",
+        "xin chào",
+    ]
+    for _n in range(5):
+        subprocess.run(command, check=True, timeout=10)
+    wait(lambda: len(door.records) == 5)
+    assert {batch.transport for batch in door.batches} == {transport}
+    assert {batch.source for batch in door.batches} == {"winlog" if token else "bv-app"}
+    assert all(record.endswith("xin chào".encode()) for record in door.records)
+
+
+def test_a_traceback_by_pythons_own_handler_is_one_record(ports: Ports, door: MemoryDoor) -> None:
+    door.addresses["127.0.0.1"] = Sender("bv-app", "hospital")
+    handler = logging.handlers.SysLogHandler(("127.0.0.1", ports.tcp), socktype=socket.SOCK_STREAM)
+    log = logging.getLogger("keng-test-syslog")
+    log.propagate = False
+    log.addHandler(handler)
+    try:
+        for n in range(3):
+            try:
+                raise ValueError(f"bad {n}")
+            except ValueError:
+                log.exception("it failed")
+        wait(lambda: len(door.records) == 3)
+    finally:
+        log.removeHandler(handler)
+        handler.close()
+    for n, record in enumerate(door.records):
+        assert record.startswith(b"<11>it failed\nTraceback (most recent call last):\n  File ")
+        assert record.endswith(b"\nValueError: bad %d" % n)
