@@ -19,6 +19,7 @@ from keng.formats import (
     dhcpd,
     dnsmasq,
     dovecot,
+    exim,
     filterlog,
     haproxy,
     huawei,
@@ -26,8 +27,10 @@ from keng.formats import (
     key_value,
     leef,
     mikrotik,
+    mssql,
     mysql,
     openvpn,
+    oracle,
     paloalto,
     postfix,
     postgresql,
@@ -73,16 +76,22 @@ CLAMAV = TextFormat("clamav", clamav.fields_of)
 CHECKPOINT = TextFormat("checkpoint", checkpoint.fields_of)
 HAPROXY = TextFormat("haproxy", haproxy.fields_of)
 APPLICATION = TextFormat("application", application.fields_of)
+EXIM = TextFormat("exim", exim.fields_of)
+MSSQL = TextFormat("mssql", mssql.fields_of)
+ORACLE = TextFormat("oracle", oracle.fields_of)
 
 TEXT_FORMATS = (
     CEF, LEEF, PALOALTO, CISCO, FILTERLOG, MIKROTIK, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, DNSMASQ, DHCPD, POSTFIX,
-    DOVECOT, OPENVPN, MYSQL, POSTGRESQL, HUAWEI, JUNIPER, VSFTPD, CLAMAV, CHECKPOINT, HAPROXY, APPLICATION, KEY_VALUE,
+    DOVECOT, OPENVPN, MYSQL, POSTGRESQL, HUAWEI, JUNIPER, VSFTPD, CLAMAV, CHECKPOINT, HAPROXY, APPLICATION, EXIM, MSSQL, ORACLE,
+    KEY_VALUE,
 )  # fmt: skip
 
 _NAMED = TextFormat("bind", bind.message_fields)
 _UNBOUND = TextFormat("bind", bind.unbound_fields)
 _POSTGRES = TextFormat("postgresql", postgresql.message_fields)
 _OPENVPN = TextFormat("openvpn", openvpn.message_fields)
+_EXIM = TextFormat("exim", exim.message_fields)
+_DHCP_SERVER = TextFormat("dhcpd", dhcpd.windows_fields)
 _JUNOS_KERNEL = TextFormat("juniper", partial(juniper.message_fields, "kernel"))
 _BY_PROGRAM = {
     "dnsmasq": DNSMASQ, "dnsmasq-dhcp": DNSMASQ, "pihole-ftl": DNSMASQ, "named": _NAMED, "unbound": _UNBOUND, "dhcpd": DHCPD,
@@ -90,7 +99,7 @@ _BY_PROGRAM = {
     "filterlog": FILTERLOG, "nginx": WEB_ERROR, "apache2": WEB_ERROR, "apache": WEB_ERROR, "httpd": WEB_ERROR,
     "squid": SQUID, "(squid-1)": SQUID, "mysqld": MYSQL, "mariadbd": MYSQL, "mysql-server_auditing": MYSQL,
     "postgres": _POSTGRES, "postgresql": _POSTGRES,
-    "haproxy": HAPROXY, "sfims": TextFormat("cisco", cisco.event_fields),
+    "exim": _EXIM, "exim4": _EXIM, "haproxy": HAPROXY, "sfims": TextFormat("cisco", cisco.event_fields),
     "vsftpd": TextFormat("vsftpd", vsftpd.message_fields), "clamd": TextFormat("clamav", clamav.message_fields),
     **{name: TextFormat("juniper", partial(juniper.message_fields, name)) for name in juniper.DAEMONS},
     **{name: TextFormat("application", partial(application.message_fields, name)) for name in application.PROGRAMS},
@@ -110,7 +119,12 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
     "<": (MYSQL,),
     "*": (CISCO,),
     ":": (CISCO,),
-    **dict.fromkeys("0123456789", (PALOALTO, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, MYSQL, CISCO, POSTGRESQL)),
+    "R": (CISCO,),
+    **dict.fromkeys(
+        "0123456789",
+        (PALOALTO, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, MYSQL, CISCO, POSTGRESQL, _DHCP_SERVER, HAPROXY),
+    ),
+    "O": (ORACLE,),
     "/": (CLAMAV, MYSQL, APPLICATION),
     "\t": (MYSQL, APPLICATION),
     "#": (MYSQL,),
@@ -120,7 +134,7 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
 }
 # What begins like a syslog line with an ISO time, but is none.
 _KEA = TextFormat("dhcpd", dhcpd.line_fields)
-_DATED = (WINDOWS_DNS, POSTGRESQL, _KEA, MYSQL, BIND, OPENVPN, MIKROTIK, APPLICATION)
+_DATED = (WINDOWS_DNS, POSTGRESQL, _KEA, MYSQL, BIND, OPENVPN, MIKROTIK, MSSQL, EXIM, APPLICATION)
 _ROUTEROS = TextFormat("mikrotik", mikrotik.message_fields)
 _TOPICS = re.compile(r"[a-z\-]{2,16},[a-z]")
 _MAX_PREFIX = 128
@@ -161,13 +175,17 @@ def of_message(program: str, message: str) -> Found | None:
         return KEY_VALUE.name, found
     if first == "C" and start[:4] == "CEF:":
         return _asked(CEF, start)
+    if first == "O" and start[:7] == "Oracle ":
+        return _asked(ORACLE, start)
     if first == "L" and start[:5] == "LEEF:":
         return _asked(LEEF, start)
     if first == "[" and ':"' in start[:80]:
         return _asked(CHECKPOINT, start)
     if start[:2] == "%%":
         return _asked(HUAWEI, start)
-    if "%" in start[:_MAX_PREFIX] and (program.isdigit() or (first and first in "%*:.")):
+    if "%" in start[:_MAX_PREFIX] and (
+        program.isdigit() or (first and first in "%*:.") or "/CPU" in start[:48]
+    ):
         return _asked(CISCO, start)
     if first.isdigit() and start.count(",", 0, 256) >= 4:
         return _asked(PALOALTO, start)

@@ -13,7 +13,7 @@ from typing import Any
 
 # Between facility and severity may stand a subfacility, of the ASA also the message's class in small letters.
 _TAG = re.compile(
-    r"%([A-Z][A-Z0-9_]{1,31}(?:-[A-Z][A-Z0-9_]{0,31}){0,2})(?:-[a-z\-]{2,24})?-([0-7])-([A-Z0-9_]{2,48}): ?"
+    r"%([A-Z][A-Z0-9_]{1,31}(?:-[A-Z][A-Z0-9_]{0,31}){0,2})(?:-[a-z\-]{2,24})?-([0-7])-([A-Z0-9_]{2,48}) ?: ?"
 )
 _STAMP = re.compile(
     r"(?:: ?)?(?:(\d{1,10}): )?(?:([A-Za-z][\w.\-]{0,63}): )?(?:\d{1,10}: )?[*.]?"
@@ -41,7 +41,7 @@ _USER = re.compile(
     r"""(?:[Uu]ser(?:name)? ?[:=] ?|[Uu]ser (?=['"<\[])|by user |for user |Uname: )['"\[<]?([^\s'"\]>,;]{1,128})"""
 )
 _SOURCE = re.compile(
-    r"(?:\[Source: |remote host: |from |user IP = |IP = |IP <|\()((?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?=[\])>,:/\s(]|$)"
+    r"(?:\[Source: |remote host: |from |user IP = |from IP |IP = |IP <|\()((?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?=[\])>,:/\s(]|$)"
 )
 _ACCESS = re.compile(
     rf"(?:access|[Ll]ogin|[Cc]onnection|session|request) (denied|permitted|discarded|started|terminated)\b[^\n]{{0,96}}? from {_IP}[/:](\d{{1,5}})"
@@ -52,7 +52,7 @@ _ATTACKER = re.compile(
 )
 _URL = re.compile(rf"{_IP}(?:\([^)\n]{{0,128}}\))? Accessed (?:JAVA )?URL {_IP}:(\S{{1,4096}})")
 _NAMED_IP = re.compile(rf"\bIP address: {_IP}(?=[\s,]|$)")
-_BY = re.compile(r"\bby (\S{1,64}) on (?:vty|tty|con|aux|console)")
+_BY = re.compile(r"\bby (?:user ')?([^\s']{1,64})(?:'| on (?:vty|tty|con|aux|console|[0-9A-Fa-f.:]{3,45}@))")
 # Firepower: "Name: value, Name: value"
 _EVENT_PAIR = re.compile(r"(?:^|, )([A-Z][A-Za-z]{2,40}): ([^,\n]{0,1024})")
 _EVENT_NAMES = (
@@ -63,6 +63,11 @@ _EVENT_NAMES = (
 )  # fmt: skip
 _COMMAND = re.compile(
     r"(?:logged command: ?|executed the '?|, executed '|executed cmd: |cmd=)([^'\n]{1,2048})"
+)
+# IOS XR: the card that speaks stands before the time, the process after it.
+_CARD = re.compile(
+    r"(?:\d{1,10}: )?(?:([A-Za-z][\w.\-]{0,63}) )?(?:RP|LC|\d{1,3})/[A-Z0-9]{1,6}/[A-Z0-9]{1,6}(?:/[A-Z0-9]{1,6})?:"
+    r"((?:\d{4} )?[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,6})?)(?: ([A-Z]{2,5}))? ?: "
 )
 
 
@@ -86,12 +91,13 @@ def fields_of(text: str) -> dict[str, Any] | None:
         "mnemonic": mnemonic,
         "message": f"{match[0]}{message}",
     }
-    if (before := text[: match.start()]) and (prefix := _STAMP.match(before)):
-        fields.update(
-            (name, value)
-            for name, value in (("device", prefix[2]), ("device_time", prefix[3]), ("device_zone", prefix[4]))
-            if value
-        )
+    if before := text[: match.start()]:
+        said: tuple[tuple[str, Any], ...] = ()
+        if card := _CARD.match(before):
+            said = (("device", card[1]), ("device_time", card[2]), ("device_zone", card[3]))
+        elif prefix := _STAMP.match(before):
+            said = (("device", prefix[2]), ("device_time", prefix[3]), ("device_zone", prefix[4]))
+        fields.update((name, value) for name, value in said if value)
     if "SrcIP: " in message[:4096]:
         _event(message[:8192], fields)
         return fields

@@ -3,7 +3,7 @@
 from collections import Counter
 from functools import lru_cache
 
-from keng.formats import windows_dns
+from keng.formats import dhcpd, windows_dns
 from keng.formats.record import parse_line
 from keng.formats.w3c_extended import NAME as W3C
 from keng.model.multiline import joined
@@ -18,6 +18,8 @@ def format_of(head: bytes) -> str:
     """The commonest format, if at least half of the entries in the first lines are known; else "". Lines are cut at 16 KiB."""
     if windows_dns.starts(head):
         return "windows_dns"
+    if dhcpd.starts(head):
+        return "dhcpd"
     found: Counter[str] = Counter()
     lines = [line for line in head.split(b"\n", 4 * _LINES)[: 4 * _LINES] if line.strip()]
     # The last line of a head may be cut.

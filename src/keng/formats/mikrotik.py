@@ -26,14 +26,13 @@ _FLOW = re.compile(
 )
 _LOGON = re.compile(r"login failure for user (.{0,128}?) from (\S{1,64})(?: via (\S{1,32}))?")
 _LOGGED = re.compile(r"user (.{1,128}?) logged (in|out) from (\S{1,64})(?: via (\S{1,32}))?")
-
-
+_CHANGED = re.compile(r"user (\S{1,128}) (added|changed|removed) by (?:\S{1,32}:)?(\S{1,128}?)(?:@|\s|$)")
 _TUNNEL = re.compile(r"(\S{1,128}) logged in, ([0-9A-Fa-f.:]{2,45}) from ([0-9A-Fa-f.:]{2,45})")
 _LEASE = re.compile(
     r"\S{1,64} (?:de)?assigned ([0-9.]{7,15}) (?:for|to|from) ((?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})(?: (\S{1,255}))?"
 )
 _DATE = re.compile(
-    r"((?:[a-z]{3}/\d\d/\d{4} |\d{4}-\d\d-\d\d |[a-z]{3}/\d\d |\d\d-\d\d )?\d\d:\d\d:\d\d) (?=[a-z\-]{2,16},[a-z])"
+    r"((?:[a-z]{3}/\d\d/\d{4} |\d{4}-\d\d-\d\d |[a-z]{3}/\d\d |\d\d-\d\d )?\d\d:\d\d:\d\d) (?:([A-Za-z][\w.\-]{0,63}) )?(?=[a-z\-]{2,16},[a-z])"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -48,6 +47,8 @@ def fields_of(text: str) -> dict[str, Any] | None:
     fields: dict[str, Any] = {"topics": match[1].split(","), "message": message}
     if dated:
         fields["timestamp"] = _stamp(dated[1])
+        if dated[2]:
+            fields["identity"] = dated[2]
     _read(message, fields)
     return fields
 
@@ -86,6 +87,8 @@ def _read(message: str, fields: dict[str, Any]) -> None:
     elif logged := _LOGGED.match(message[:1024]):
         fields.update(user=logged[1], src_ip=logged[3], via=logged[4] or "")
         fields.update({"outcome": "success"} if logged[2] == "in" else {"action": "logout"})
+    elif changed := _CHANGED.match(message[:1024]):
+        fields.update(target=changed[1], action=changed[2], user=changed[3])
     elif tunnel := _TUNNEL.match(message[:1024]):
         fields.update(user=tunnel[1], src_ip=tunnel[3], assigned_ip=tunnel[2], outcome="success")
     elif lease := _LEASE.match(message[:1024]):

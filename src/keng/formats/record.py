@@ -11,6 +11,7 @@ import orjson
 from keng.formats import (
     auditd,
     carried,
+    dhcpd,
     event_xml,
     json_records,
     otlp_lines,
@@ -89,7 +90,7 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
     if text[:6] == "<Event" and event_xml.carries(text):
         return event_xml.parse_text(text, position, text)
     if " std" in text[18:42] and (container := _CRI.match(text)):
-        found_inside = parse_record(text[container.end() :].encode(), hint, position)
+        found_inside = parse_record(text[container.end() :].encode("utf-8", "replace"), hint, position)
         return (
             found_inside
             if isinstance(found_inside, Record)
@@ -171,6 +172,7 @@ def _lines(source: Readable) -> Iterator[Item]:
         elif isinstance(line, bytes) and (
             (hint in ("", "windows_dns") and windows_dns.explains(line))
             or (hint in ("", "auditd") and auditd.explains(line))
+            or (hint in ("", "dhcpd") and dhcpd.explains(line))
         ):
             continue
         yield item

@@ -4,6 +4,7 @@ RFC 5424      <PRI>1 TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA MS
 RFC 3164      <PRI>Mmm dd hh:mm:ss HOSTNAME TAG[PID]: MSG                             no year, no zone
 in files      the same without <PRI>; newer rsyslog writes an ISO 8601 time instead, journalctl "Tue 2024-05-07 … +07"
 of Unix       AIX puts "auth|security:info" before the tag, Solaris "[ID 800047 auth.info]" after it, FreeBSD <auth.info>
+Sophos UTM    2026:11:24-10:11:12 HOSTNAME TAG[PID]: MSG
 Kiwi          DATE TIME<TAB>Facility.Level<TAB>HOST<TAB>MSG
 relayed       a header whose message is a line with a header of its own: the inner one is read
 
@@ -22,7 +23,8 @@ from keng.model.record import Record
 
 _STAMP = (
     r"(?:(?:\d{4} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2}(?: \d{4})? \d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
-    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?Z| ?[+-]\d\d(?::?\d\d)?(?= ))?)"
+    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?Z| ?[+-]\d\d(?::?\d\d)?(?= ))?"
+    r"|\d{4}:\d\d:\d\d-\d\d:\d\d:\d\d)"
 )
 _NEW = re.compile(
     r"(?:<(\d{1,3})>|(?=1 \d{4}-\d\d-\d\dT))1 (\S{1,64}) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32})(?: |$)"

@@ -58,10 +58,15 @@ CARRIED: dict[str, Callable[[dict[str, Any]], Parts]] = {
     "vsftpd": vsftpd_parts,
     "clamav": clamav_parts,
     "application": application_parts,
+    "exim": daemon_parts,
+    "mssql": database_parts,
+    "oracle": database_parts,
 }
 _SERVICES = {
     "mysql": "sql",
     "postgresql": "sql",
+    "mssql": "sql",
+    "oracle": "sql",
     "squid": "squid",
     "web_error": "",
     "haproxy": "",

@@ -100,9 +100,11 @@ CONTENT_OF: dict[str, frozenset[str]] = {
 
 # Of a format whose senders write of mail under names of their own (mail gateways, firewalls that look into mail).
 _MAIL_LABELS = frozenset(("subject", "mail_title", "body", "content"))
+# A web firewall's copy of a request, with what was sent in it.
+_REQUESTS = frozenset(("full_request", "raw_request", "http_request", "full_response"))
 CONTENT_IN: dict[str, frozenset[str]] = {
-    "cef": _MAIL_LABELS,
-    "leef": _MAIL_LABELS,
+    "cef": _MAIL_LABELS | _REQUESTS,
+    "leef": _MAIL_LABELS | _REQUESTS,
     "key_value": _MAIL_LABELS,
     "paloalto": _MAIL_LABELS,
 }

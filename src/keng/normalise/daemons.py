@@ -15,6 +15,7 @@ _ANTIVIRUS = LogSource("linux", "clamav", ("antivirus",))
 _CLAMAV = LogSource("linux", "clamav")
 _VSFTPD = LogSource("linux", "vsftpd")
 _SYSLOG = LogSource("linux", "syslog")
+_WINDOWS_DHCP = LogSource("windows", "dhcp-server-audit")
 _AUTH = LogSource("linux", "auth")
 _NAMES = (
     ("user", "User"), ("sasl_username", "User"), ("client_ip", "src_ip"), ("rip", "src_ip"), ("lip", "dst_ip"),
@@ -23,8 +24,10 @@ _NAMES = (
 
 
 def daemon_parts(own: dict[str, Any]) -> Parts:
-    """One message of dhcpd, Kea, Postfix, Dovecot or OpenVPN."""
+    """One message of dhcpd, Kea, Postfix, Dovecot, Exim or OpenVPN; of a Windows DHCP server, too."""
     fields = {**own, **renamed(own, _NAMES)}
+    if own.get("event_id") is not None and "timestamp" in own:
+        return Parts(fields, _WINDOWS_DHCP, device_us(str(own["timestamp"])))
     logon = "outcome" in own and own.get("action") in ("sasl", "login", "connect")
     return Parts(fields, _AUTH if logon else _SYSLOG, device_us(str(own.get("timestamp", ""))))
 

@@ -71,7 +71,9 @@ def _of_formats() -> list[Dropped]:
             _("records in the format {name}", name=name),
             _("these fields are dropped, and fields under these labels"),
             tuple(sorted(names)),
-            _("Mail gateways write the subject of a mail in it."),
+            _(
+                "Mail gateways write the subject of a mail in it, web firewalls the request with what was sent."
+            ),
         )
         for name, names in sorted(CONTENT_IN.items())
     ]

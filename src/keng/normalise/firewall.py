@@ -3,7 +3,7 @@
     date=… time=… devname="fw01" type="traffic" srcip=10.0.0.1 srcport=65046 dstip=… dstport=443 proto=6 action="deny"
     [UFW BLOCK] IN=eth0 OUT= MAC=… SRC=10.0.0.1 DST=… LEN=40 PROTO=TCP SPT=65046 DPT=443
 
-A body counts as such if it names a source and a destination address, or is FortiGate's (devname, logid, type).
+A body counts as such if it names a source and a destination address, is FortiGate's (devname, logid, type) or Sophos' (log_type, log_component).
 Its own keys stay; beside them src_ip, src_port, dst_ip, dst_port, action, proto, blocked.
 """
 
@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from keng.model.event import LogSource
-from keng.normalise.http import add_uri
+from keng.normalise.http import add_agent, add_uri, host_of
 from keng.normalise.verdict import ALLOWED, REFUSED, add_verdict
 
 _PAIR = re.compile(r'([A-Za-z_][A-Za-z0-9_.\-]{0,63})=("(?:[^"\\]|\\.)*+"|[^\s"]*)')
@@ -34,6 +34,7 @@ _ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:
 _VERDICT = re.compile(r"(?<![A-Za-z])(BLOCK|DROP|REJECT|DENY|ACCEPT|ALLOW|AUDIT)", re.IGNORECASE)
 _CATEGORY = ("firewall",)
 _FORTIGATE = frozenset(("devname", "devid", "device_id", "vd", "subtype"))
+_USERS = ("user_name", "usr", "user", "username")
 _OUTCOMES = {"success": "success", "successful": "success", "failed": "failure", "failure": "failure"}
 
 
@@ -56,7 +57,8 @@ def from_pairs(own: dict[str, Any], message: str) -> tuple[dict[str, Any], LogSo
     addresses = _is_address(fields.get("src_ip")) and _is_address(fields.get("dst_ip"))
     # Version 5.0 and older wrote log_id and device_id.
     fortigate = ("logid" in own or "log_id" in own) and "type" in own and not _FORTIGATE.isdisjoint(own)
-    if not addresses and not fortigate:
+    sophos = "log_component" in own and "log_type" in own
+    if not addresses and not fortigate and not sophos:
         return None
     if fortigate:
         source = _fortigate(own, fields, addresses, message)
@@ -65,7 +67,7 @@ def from_pairs(own: dict[str, Any], message: str) -> tuple[dict[str, Any], LogSo
         if verdict := _VERDICT.search(message[: message.find("IN=")] if "IN=" in message else message):
             fields.setdefault("action", verdict[1].lower())
     else:
-        source = LogSource("", "", _CATEGORY)
+        source = LogSource("", "", tuple(sorted((*_others(own, fields), *(_CATEGORY if addresses else ())))))
         if "action" not in fields and (word := _said(own)):
             # Sophos and Cyberoam: status="Deny" log_subtype="Denied"
             fields["action"] = word
@@ -104,6 +106,34 @@ def _fortigate(own: dict[str, Any], fields: dict[str, Any], addresses: bool, mes
     if outcome := _OUTCOMES.get(str(own.get("status", "")).casefold()):
         fields["outcome"] = outcome
     return LogSource("fortigate", str(own["type"]), tuple(sorted(categories)))
+
+
+def _others(own: dict[str, Any], fields: dict[str, Any]) -> set[str]:
+    """Users, malware and pages that Sophos, SonicWall and others name; the categories that they make."""
+    categories = set()
+    if user := next((own[name] for name in _USERS if own.get(name)), ""):
+        fields["User"] = user
+    if virus := own.get("virus") or own.get("malware"):
+        fields["Signature"] = virus
+        if file := own.get("filename") or own.get("file_name") or own.get("download_file_name"):
+            fields["Filename"] = file
+        categories.add("antivirus")
+    url = str(own.get("url") or "")
+    if url and "." in url:
+        host = str(own.get("domainname") or own.get("domain") or own.get("hostname") or "")
+        add_uri(fields, url, host)
+        fields["cs-host"] = host or host_of(url)
+        add_agent(fields, own.get("user_agent") or own.get("ua"))
+        if own.get("method"):
+            fields["cs-method"] = own["method"]
+        if str(code := own.get("statuscode") or own.get("status_code") or "").isdecimal():
+            fields["sc-status"] = int(code[:6])
+        if "src_ip" in fields:
+            fields["c-ip"] = fields["src_ip"]
+        categories.add("proxy")
+    if outcome := _OUTCOMES.get(str(own.get("status", "")).casefold()):
+        fields["outcome"] = outcome
+    return categories
 
 
 def _said(own: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from keng.normalise.when import clf_us
 
 _NAMES = (
     ("client", "c-ip"), ("client", "src_ip"), ("client_port", "src_port"), ("method", "cs-method"), ("status", "sc-status"),
-    ("bytes", "sc-bytes"), ("protocol", "cs-version"),
+    ("bytes", "sc-bytes"), ("protocol", "cs-version"), ("server_ip", "dst_ip"), ("server_port", "dst_port"),
 )  # fmt: skip
 
 

@@ -29,6 +29,6 @@ def pairs_us(own: dict[str, Any]) -> int:
     if digits.isdecimal() and len(digits) in (10, 13, 16, 19):
         return epoch_us(int(digits[:16]))
     if "date" in own and "time" in own:
-        zone = str(own.get("tz", "")).strip('"')
+        zone = str(own.get("tz") or own.get("timezone") or "").strip('"')
         return device_us(f"{own['date']} {own['time']}{f' {zone}' if zone[:1] in ('+', '-') else ''}")
     return next((time for name in _TIMES if (time := device_us(str(own.get(name, ""))))), 0)

@@ -11,6 +11,7 @@ from keng.model.event import LogSource
 from keng.normalise.firewall import firewall_fields
 from keng.normalise.logons import OTHERS, add_logon
 from keng.normalise.parts import Parts
+from keng.normalise.vpn import PROGRAMS, WIREGUARD, add_vpn
 from keng.normalise.when import syslog_us
 
 _SERVICE_OF = {
@@ -74,4 +75,6 @@ def syslog_parts(record: dict[str, Any], reference_us: int) -> Parts:
         return Parts({**fields, **firewall[0]}, firewall[1], time_us, host)
     if service in _LOGONS or base in OTHERS or "pam_" in message:
         add_logon(base, message, fields)
+    elif base in PROGRAMS or (base == "kernel" and WIREGUARD in message[:64]):
+        add_vpn(message, fields)
     return Parts(fields, _SOURCES[service], time_us, host)

@@ -38,7 +38,7 @@ _SSHD_ABOUT = re.compile(
 )
 _SSHD_BREAK_IN = re.compile(r"\[([0-9A-Fa-f.:]{3,45})\](?: failed)? - POSSIBLE BREAK-IN")
 _REFUSED = (
-    "ROOT LOGIN REFUSED", "Authentication refused", "penalty: failed authentication", "Authentication failure",
+    "Unable to negotiate", "ROOT LOGIN REFUSED", "Authentication refused", "penalty: failed authentication", "Authentication failure",
 )  # fmt: skip
 # Other programs that let people in: what failed, what succeeded; user and address by name.
 _ADDRESS = r"(?P<address>[0-9A-Fa-f.:]{3,45}?)"
@@ -56,7 +56,7 @@ _OTHERS = {
         r"\[(?P<user>[^\]\n]{0,128})\]|(?P<in>\S{1,128}) is now logged in)",
     ),
     "login": (
-        r"(?P<failed>FAILED LOGIN) .{0,32}?(?:on|from) .{0,64}? FOR '?(?P<user>[^',\n]{1,128})",
+        r"(?P<failed>FAILED LOGIN) (?:.{0,64}? from '?(?P<address>[0-9A-Fa-f.:]{3,45})'?)?.{0,64}? FOR '?(?P<user>[^',\n]{1,128})",
         r"(?:ROOT )?LOGIN ON \S{1,64} BY (?P<user>\S{1,128})",
     ),
     "systemd-logind": (r"New session \S{1,16} of user (?P<user>[^\s.]{1,128})",),
@@ -69,6 +69,7 @@ _OTHERS = {
 _OTHER = {name: tuple(re.compile(one, re.ASCII) for one in patterns) for name, patterns in _OTHERS.items()}
 OTHERS = frozenset(_OTHER)
 """Programs beside sshd, sudo, su and PAM whose logons are read."""
+_CRONS = frozenset(("cron", "crond", "crontab", "anacron"))
 _SUDO_REFUSALS = (
     "incorrect password", "NOT in sudoers", "command not allowed", "a password is required", "NOT authorized on host",
     "no tty present", "you must have a tty", "unknown user", "authentication failure", "account validation failure",
@@ -84,6 +85,13 @@ _SU_BY = re.compile(
     r"(Successful|FAILED|Authentication failed for) ?su for (\S{1,256}) by (\S{1,256})", re.IGNORECASE
 )
 _SU_OLD = re.compile(r"'su (\S{1,256})' (failed|succeeded) for (\S{1,256}) on (\S{1,64})")
+# cron: "(root) CMD (run-parts /etc/cron.hourly)", "(an) REPLACE (an)".
+_CRON = re.compile(r"\(([^)\n]{1,128})\) ([A-Z][A-Z \-]{1,24}) \((.{0,4000})\)")
+_PKEXEC = re.compile(
+    r"([^\s:]{1,128}): (Executing command|Error executing command as another user: Not authorized) "
+    r".{0,512}?\[USER=([^\]\n]{1,128})\].{0,512}?\[COMMAND=([^\]\n]{0,2048})\]"
+)
+_JUNOS = re.compile(r"SSHD_LOGIN_FAILED: Login failed for user '([^'\n]{0,256})' from host '([^'\n]{1,64})'")
 _NEW_USER = re.compile(r"new (user|group): name=([^\s,]{1,256})")
 _ACCOUNT = re.compile(
     r"(?:delete|add|change|changed|remove|password changed for|lock|unlock)[^'\n]{0,40}? (?:user |for )?'?([a-z_][\w.\-]{0,63}\$?)'?"
@@ -102,6 +110,10 @@ def add_logon(program: str, message: str, fields: dict[str, Any]) -> None:
         _other(program, text, fields)
     elif program == "su":
         _su(text, fields)
+    elif program in _CRONS:
+        _cron(text, fields)
+    elif program == "pkexec":
+        _pkexec(text, fields)
     elif program in (
         "useradd",
         "adduser",
@@ -118,7 +130,10 @@ def add_logon(program: str, message: str, fields: dict[str, Any]) -> None:
 
 
 def _sshd(text: str, fields: dict[str, Any]) -> None:
-    if match := _SSHD.search(text):
+    if match := _JUNOS.match(text):
+        fields["outcome"] = "failure"
+        _who(fields, match[1], match[2], None)
+    elif match := _SSHD.search(text):
         if match[1] in ("Accepted", "Failed"):
             fields["outcome"] = "success" if match[1] == "Accepted" else "failure"
         fields["auth_method"] = match[2]
@@ -185,6 +200,21 @@ def _sudo(text: str, fields: dict[str, Any]) -> None:
         fields["outcome"] = "success"
     if "COMMAND" in fields:
         fields["CommandLine"] = fields["COMMAND"]
+
+
+def _cron(text: str, fields: dict[str, Any]) -> None:
+    if match := _CRON.match(text):
+        fields["User"], fields["action"] = match[1], match[2].strip().lower()
+        if match[2] == "CMD":
+            fields["CommandLine"] = match[3]
+        elif "EDIT" in match[2] or match[2] in ("REPLACE", "LIST", "DELETE"):
+            fields["TargetUser"] = match[3]
+
+
+def _pkexec(text: str, fields: dict[str, Any]) -> None:
+    if match := _PKEXEC.match(text):
+        fields["User"], fields["TargetUser"], fields["CommandLine"] = match[1], match[3], match[4]
+        fields["outcome"] = "success" if match[2] == "Executing command" else "failure"
 
 
 def _su(text: str, fields: dict[str, Any]) -> None:

@@ -17,12 +17,14 @@ _VERDICT = re.compile(r"(drop|deny|reject|block|accept|allow|forward|pass)", re.
 
 def mikrotik_parts(own: dict[str, Any]) -> Parts:
     """One message."""
-    fields = {**own, **renamed(own, (("protocol", "proto"), ("user", "User")))}
+    fields = {**own, **renamed(own, (("protocol", "proto"), ("user", "User"), ("target", "TargetUser")))}
     time_us = device_us(str(own.get("timestamp", "")))
     topics = own.get("topics") or [""]
     if "dst_ip" not in own:
-        return Parts(fields, LogSource("mikrotik", str(topics[0])), time_us)
+        return Parts(fields, LogSource("mikrotik", str(topics[0])), time_us, str(own.get("identity", "")))
     if word := _VERDICT.search(str(own.get("prefix", ""))):
         fields["action"] = word[1].lower()
     add_verdict(fields)
-    return Parts(fields, LogSource("mikrotik", "firewall", ("firewall",)), time_us)
+    return Parts(
+        fields, LogSource("mikrotik", "firewall", ("firewall",)), time_us, str(own.get("identity", ""))
+    )

@@ -57,6 +57,8 @@ def huawei_parts(own: dict[str, Any]) -> Parts:
                 ("IpAddress", "src_ip"),
                 ("IPAddress", "src_ip"),
                 ("IP", "src_ip"),
+                ("Ip", "src_ip"),
+                ("Command", "CommandLine"),
             ),
         ),
     }

@@ -124,6 +124,9 @@ def syslog_us(text: str, reference_us: int) -> int:
     reference_us: when the entry was received or its file last written. The year is the latest one that does
     not put the entry more than a day after that; without a reference there is no year, so 0.
     """
+    if text[4:5] == ":" and text[10:11] == "-":
+        # Sophos UTM: 2026:11:24-10:11:12
+        return iso_us(f"{text[:10].replace(':', '-')}T{text[11:]}")
     if text[:1].isdigit() and text[4:5] != " ":
         return iso_us(text) or epoch_us(text)
     parts = text.replace(",", ".").split()
