@@ -21,7 +21,7 @@ def test_the_reference_is_up_to_date_and_says_what_each_command_and_setting_is_f
 
 
 def test_every_metric_is_documented() -> None:
-    zeros = dict.fromkeys(Stats.__struct_fields__, 0) | {"failure": ""}
+    zeros = dict.fromkeys(Stats.__struct_fields__, 0) | {"failure": "", "latency_by_agency": {}}
     sources = [SourceHealth(Sighting("a", "b", 1, 1, skew_us=1), False)]
     collector = CentreCollector(lambda: Stats(**zeros), lambda: sources)
     names = {metric.name.removesuffix("_total") for metric in collector.collect()}

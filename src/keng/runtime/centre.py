@@ -157,6 +157,7 @@ class Centre:
             restarts=self.tasks.restarts,
             rules=len(self.ruleset.info),
             left_out=self._pipeline.left_out,
+            latency_by_agency=self._pipeline.latency.of_agencies(now),
         )
 
     def _queue(self) -> int:

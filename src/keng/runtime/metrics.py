@@ -5,6 +5,7 @@ Readable from this machine, and from elsewhere with the settings' `metrics_token
 
 import ipaddress
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from keng.runtime.stats import COUNTERS, Stats
+from keng.state import register
 from keng.state.cadences import cadences
 from keng.state.database import State
 from keng.state.sightings import Sighting, sightings
@@ -54,7 +56,7 @@ _OF_SOURCE = {
 
 
 class SourceHealth(NamedTuple):
-    """One log source of the register that was heard at least once. silent: against its learned cadence."""
+    """One log source: of the register, or heard once. silent: against its learned cadence; last_us 0: never heard."""
 
     seen: Sighting
     silent: bool
@@ -78,17 +80,24 @@ class CentreCollector(Collector):
         yield GaugeMetricFamily(
             "keng_healthy", "1 while the pipeline runs without a failing stage", value=healthy
         )
-        yield from _source_metrics(self._sources())
+        sources = self._sources()
+        yield from _source_metrics(sources)
+        yield from _agency_metrics(sources, stats)
 
 
 def source_health(state: State) -> list[SourceHealth]:
-    """Every source that was heard, from the state."""
+    """Every source that was heard or ought to be, from the state."""
     with state.read() as conn:
-        learned = cadences(conn, None)
-        return [
-            SourceHealth(one, name in learned and learned[name].silent_since_us > 0)
-            for name, one in sightings(conn, None).items()
+        learned, seen = cadences(conn, None), sightings(conn, None)
+        never = [
+            SourceHealth(Sighting(entry.id, entry.agency, 0, 0), False)
+            for entry in register.sources(conn, None)
+            if entry.enabled and entry.id not in seen
         ]
+    heard = (
+        SourceHealth(one, name in learned and learned[name].silent_since_us > 0) for name, one in seen.items()
+    )
+    return [*heard, *never]
 
 
 def _source_metrics(sources: Sequence[SourceHealth]) -> Iterator[Metric]:
@@ -108,15 +117,47 @@ def _source_metrics(sources: Sequence[SourceHealth]) -> Iterator[Metric]:
         "Receipt minus the events' own time, median of the latest events",
         labels=labels,
     )
+    delay = GaugeMetricFamily(
+        "keng_source_delay_seconds",
+        "Receipt minus the event's own time, the freshest of the latest events",
+        labels=labels,
+    )
     for one in sources:
         key = [one.seen.agency, one.seen.source]
         for name, family in counters.items():
             family.add_metric(key, getattr(one.seen, name))
+        if not one.seen.last_us:
+            continue
         heard.add_metric(key, one.seen.last_us / 1e6)
         silent.add_metric(key, one.silent)
         if one.seen.skew_us is not None:
             skew.add_metric(key, one.seen.skew_us / 1e6)
-    yield from (*counters.values(), heard, silent, skew)
+        if one.seen.delay_us is not None:
+            delay.add_metric(key, one.seen.delay_us / 1e6)
+    yield from (*counters.values(), heard, silent, skew, delay)
+
+
+def _agency_metrics(sources: Sequence[SourceHealth], stats: Stats) -> Iterator[Metric]:
+    states = Counter(
+        (one.seen.agency, "silent" if one.silent else "speaking" if one.seen.last_us else "never")
+        for one in sources
+    )
+    family = GaugeMetricFamily(
+        "keng_agency_sources", "Log sources of the agency by state", labels=["agency", "state"]
+    )
+    for agency in sorted({agency for agency, _state in states}):
+        for state in ("speaking", "silent", "never"):
+            family.add_metric([agency, state], states[agency, state])
+    yield family
+    latency = GaugeMetricFamily(
+        "keng_agency_latency_seconds",
+        "From arrival to visible alerts, of events of the agency in the last minute",
+        labels=["agency", "quantile"],
+    )
+    for agency, (median, p99) in sorted(stats.latency_by_agency.items()):
+        latency.add_metric([agency, "0.5"], median)
+        latency.add_metric([agency, "0.99"], p99)
+    yield latency
 
 
 def metrics_route(

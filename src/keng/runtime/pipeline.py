@@ -172,7 +172,8 @@ class Pipeline:
         insert.result()
         self._recent.add(fresh)
         self.offset = entries[-1].offset
-        self._pending.sightings += sightings_of(entries, events, prepared.refused)
+        seen = sightings_of(entries, events, prepared.refused)
+        self._pending.sightings += seen
         self._pending.refused += prepared.refused + undetected
         changes = self._commit(detections) if self._due(detections) else []
         if self._redo and self.offset >= self._redo_until:
@@ -185,7 +186,9 @@ class Pipeline:
             detections=len(detections),
             alerts=sum(change.kind == "new" for change in changes),
         )
-        self.latency.add(self._clock(), [event.received_us for event in events])
+        now_us = self._clock()
+        self.latency.add(now_us, [event.received_us for event in events])
+        self.latency.add_agencies(now_us, seen)
         self.counted = self.offset
 
     def idle(self) -> None:

@@ -4,18 +4,22 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
 
 from keng.health.cadence import Cadence
+from keng.model.agency import Agency, LogSourceEntry, Register
 from keng.runtime.metrics import CentreCollector, metrics_route, source_health
 from keng.runtime.stats import Stats
 from keng.state.cadences import SourceCadence, save_cadences
 from keng.state.database import State
+from keng.state.register import load_register
 from keng.state.sightings import Sighting, add_sightings
 
 
 def stats(**changed: Any) -> Stats:
     names = dict.fromkeys(Stats.__struct_fields__, 0)
-    return Stats(**{**names, "pipeline_alive": True, "failure": "", **changed})
+    return Stats(**{**names, "pipeline_alive": True, "failure": "", "latency_by_agency": {}, **changed})
 
 
 def status(token: str, peer: str, headers: dict[str, str]) -> int:
@@ -70,7 +74,8 @@ def test_metrics_are_for_this_machine_or_the_token(
 
 def test_each_source_has_its_numbers(state: State) -> None:
     with state.write() as conn:
-        add_sightings(conn, [Sighting("bv-dc", "bv", 1, 2_000_000, 9, 6, 2, 1, skew_us=-5_000_000)])
+        seen = Sighting("bv-dc", "bv", 1, 2_000_000, 9, 6, 2, 1, skew_us=-5_000_000, delay_us=-6_000_000)
+        add_sightings(conn, [seen])
         save_cadences(conn, [SourceCadence("bv-dc", "bv", Cadence(), 2_000_000, silent_since_us=2_000_000)])
     collector = CentreCollector(lambda: stats(), lambda: source_health(state))
     found = {
@@ -87,4 +92,28 @@ def test_each_source_has_its_numbers(state: State) -> None:
         "keng_source_last_heard_seconds": 2,
         "keng_source_silent": 1,
         "keng_source_skew_seconds": -5,
+        "keng_source_delay_seconds": -6,
     }
+
+
+def test_what_is_written_is_read_by_prometheus_and_labels_are_bounded_by_the_register(state: State) -> None:
+    evil = 'a"b\\c\nd'
+    sources = tuple(LogSourceEntry(name, "bv", "N") for name in ("bv-dc", "bv-fw", "bv-new"))
+    with state.write() as conn:
+        load_register(conn, Register((Agency("bv", "B", "B"),), (), sources), 1)
+        add_sightings(conn, [Sighting("bv-dc", "bv", 1, 2_000_000, 9), Sighting(evil, "bv", 1, 3_000_000, 1)])
+        save_cadences(conn, [SourceCadence("bv-dc", "bv", Cadence(), 2_000_000, silent_since_us=2_000_000)])
+    registry = CollectorRegistry()
+    by_agency = {"bv": (0.25, 0.5)}
+    registry.register(
+        CentreCollector(lambda: stats(latency_by_agency=by_agency), lambda: source_health(state))
+    )
+    families = list(text_string_to_metric_families(generate_latest(registry).decode()))
+    assert all(family.documentation and family.type in ("counter", "gauge") for family in families)
+    samples = {(s.name, *s.labels.values()): s.value for family in families for s in family.samples}
+    assert len(samples) == sum(len(family.samples) for family in families), "no series twice"
+    assert samples["keng_source_last_heard_seconds", "bv", evil] == 3
+    for name, count in (("speaking", 1), ("silent", 1), ("never", 2)):
+        assert samples["keng_agency_sources", "bv", name] == count
+    assert samples["keng_agency_latency_seconds", "bv", "0.99"] == 0.5
+    assert ("keng_source_last_heard_seconds", "bv", "bv-new") not in samples

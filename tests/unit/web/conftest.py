@@ -51,7 +51,7 @@ class FilledCentre:
         self.state, self.store, self.now_us = state, store, now_us
         self.ruleset = load_rules([rules])
         self.settings = Settings(data_dir=rules.parent)
-        zeros = {field.name: 0 for field in msgspec.structs.fields(Stats)}
+        zeros = {field.name: 0 for field in msgspec.structs.fields(Stats) if field.required}
         self.stats = msgspec.convert(
             zeros | {"started_us": now_us, "now_us": now_us, "pipeline_alive": True, "failure": ""}, Stats
         )

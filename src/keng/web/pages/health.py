@@ -34,13 +34,13 @@ def health(desk: AtDesk, pulse: AtPulse) -> Response[str]:
         )
     except StoreError as error:
         size, trouble, removed = 0, str(error), ()
-    rates = pulse.of_all()
+    rates, stats = pulse.of_all(), desk.centre.stats
     return desk.page(
         "health.html",
         sources=rows,
-        agencies=by_agency(rows),
+        agencies=by_agency(rows, stats.latency_by_agency),
         names={row.entry.id: row.entry.name for row in rows},
-        stats=desk.centre.stats,
+        stats=stats,
         refused=refused,
         kept=kept,
         size=size,
