@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
 
 from keng.runtime.stats import COUNTERS, Stats
 from keng.state import register
@@ -80,7 +81,12 @@ class CentreCollector(Collector):
         yield GaugeMetricFamily(
             "keng_healthy", "1 while the pipeline runs without a failing stage", value=healthy
         )
-        sources = self._sources()
+        sources: Sequence[SourceHealth] = ()
+        try:
+            sources, answers = self._sources(), True
+        except SQLAlchemyError:
+            answers = False  # the centre's own numbers are wanted then more than ever
+        yield GaugeMetricFamily("keng_state_answers", "1 while the state store answers", value=answers)
         yield from _source_metrics(sources)
         yield from _agency_metrics(sources, stats)
 

@@ -337,7 +337,9 @@ class Pipeline:
                 raise  # trying again would never help
             except Exception as error:
                 # Any failure of a store has the same answer: wait, try again, say so.
-                self.failure = f"{stage}: {type(error).__name__}: {error}"[:500]
+                # Of a database's error, what the server said: without the statement and the address of a manual.
+                reason = getattr(error, "orig", None) or error
+                self.failure = f"{stage}: {type(error).__name__}: {reason}"[:500]
                 _log.exception("stage failed and will be tried again", stage=stage, pause_s=pause)
                 if self.stopping.wait(pause):
                     raise StoppedError(self.failure) from error

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
+from sqlalchemy.exc import DBAPIError
 
 from keng.backup.make import Progress, make_backup
 from keng.backup.manifest import BackupError, Manifest
 from keng.backup.verify import Report, verify
+from keng.i18n import _
 from keng.i18n.system_error import system_error
 from keng.model.user import Actor
 from keng.runtime.clock import now_us
@@ -47,6 +49,7 @@ def save(
     settings: Settings, store: EventStore, state: State, request: BackupRequest, journal: object = None
 ) -> Generator[Progress, None, Manifest]:
     """Make a backup; it stands in the audit log. journal: of a running centre. Raises BackupError, OSError, StoreError."""
+    _answers(state)
     freeze = store.frozen if isinstance(store, ChdbStore) else None
     still = journal.still if isinstance(journal, HasStill) else nullcontext
     manifest = yield from make_backup(
@@ -58,6 +61,15 @@ def save(
             conn, now_us(), Actor(request.who[:64]), "backup.make", f"backup:{manifest.name}", details
         )
     return manifest
+
+
+def _answers(state: State) -> None:
+    """The backup is to stand in the audit log: a state that is away is told before, not after it."""
+    try:
+        with state.read() as conn:
+            audit.newest(conn, "backup.make")
+    except DBAPIError as error:
+        raise BackupError(_("the state store does not answer: {reason}", reason=error.orig)) from error
 
 
 def look(settings: Settings, store: EventStore, state: State) -> Report:

@@ -6,10 +6,11 @@ import pytest
 from litestar import Litestar
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy.exc import OperationalError
 
 from keng.health.cadence import Cadence
 from keng.model.agency import Agency, LogSourceEntry, Register
-from keng.runtime.metrics import CentreCollector, metrics_route, source_health
+from keng.runtime.metrics import CentreCollector, SourceHealth, metrics_route, source_health
 from keng.runtime.stats import Stats
 from keng.state.cadences import SourceCadence, save_cadences
 from keng.state.database import State
@@ -70,6 +71,16 @@ def test_metrics_are_for_this_machine_or_the_token(
     token: str, peer: str, headers: dict[str, str], expected: int
 ) -> None:
     assert status(token, peer, headers) == expected
+
+
+def test_the_centre_has_its_numbers_while_the_state_is_away() -> None:
+    def away() -> list[SourceHealth]:
+        raise OperationalError("select", {}, OSError("no server"))
+
+    found = {m.name: m.samples for m in CentreCollector(lambda: stats(stored=7), away).collect()}
+    assert found["keng_stored"][0].value == 7
+    assert found["keng_state_answers"][0].value == 0
+    assert found["keng_source_silent"] == []
 
 
 def test_each_source_has_its_numbers(state: State) -> None:
