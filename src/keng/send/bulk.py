@@ -18,6 +18,7 @@ from keng.i18n import _
 from keng.scan.shown import shown
 from keng.send.feed import Parcel
 from keng.send.target import Delivered, Later
+from keng.send.unreachable import why_unreachable
 
 TIMEOUT_S = 60.0
 MAX_PAUSE_S = 300.0
@@ -112,9 +113,8 @@ class BulkTarget:
             data = response.read(MAX_ANSWER)
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            return Later(
-                _("the centre cannot be reached: {reason}", reason=str(error) or type(error).__name__)
-            )
+            reason = why_unreachable(error, self._host, self._tls is not None)
+            return Later(_("the centre cannot be reached: {reason}", reason=reason))
         if response.will_close:
             self.close()
         return response.status, response.headers.get("Retry-After", ""), data
@@ -132,6 +132,8 @@ def _settled(status: int, retry_after: str, data: bytes) -> Delivered | Later:
     after = min(float(retry_after), MAX_PAUSE_S) if retry_after.isdigit() else 0.0
     if status == 413:
         return Later(why, smaller=True)
+    if status == 404:
+        why = _("{reason}; is the address that of the centre's ingest port, 9200 as a rule?", reason=why)
     if status in _AGAIN:
         return Later(_("the centre asks to wait: {reason}", reason=why), after)
     return Later(_("the centre refuses ({status}): {reason}", status=status, reason=why), after, denied=True)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.scan.shown import shown
 from keng.send.book import Book, Drop
 from keng.send.counts import Counts, Teller
@@ -117,7 +118,7 @@ class Drops:
         try:
             first, digest, size = hashes(one.path, earlier[1].size if earlier else 0)
         except OSError as error:
-            self._later(one.file, one.path, error.strerror or str(error))
+            self._later(one.file, one.path, system_error(error))
             return
         known = drops.get(digest)
         if known is not None and known.done:
@@ -163,6 +164,6 @@ class Drops:
                     "{path} cannot be moved into {folder}: {reason}",
                     path=shown(path),
                     folder=DONE,
-                    reason=error.strerror,
+                    reason=system_error(error),
                 )
             )

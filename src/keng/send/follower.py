@@ -20,6 +20,7 @@ from pathlib import Path
 
 from keng.formats.text import encoding_of
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.scan.shown import shown
 from keng.send.book import Book, Place
 from keng.send.counts import Counts, Teller
@@ -226,7 +227,7 @@ class Follower:
         head = head_of(one.path)
         if not head:
             if not os.access(one.path, os.R_OK):
-                self._unreadable(one.path, os.strerror(errno.EACCES))
+                self._unreadable(one.path, PermissionError(errno.EACCES, ""))
             return
         if head.startswith(PACKED) or (b"\0" in head and encoding_of(head)[0] == "utf-8"):
             self._ignored[one.file] = one.size, one.changed_ns
@@ -345,7 +346,7 @@ class Follower:
         try:
             descriptor = os.open(one.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except OSError as error:
-            self._unreadable(one.path, error.strerror)
+            self._unreadable(one.path, error)
             return False
         if os.fstat(descriptor).st_ino != one.inode:
             os.close(descriptor)  # another file has taken the name meanwhile: the next look sees it
@@ -355,8 +356,8 @@ class Follower:
         self._grown[place.key] = time.monotonic()
         return True
 
-    def _unreadable(self, path: str, reason: str | None) -> None:
-        self._tell(_("{path} cannot be read: {reason}", path=shown(path), reason=reason))
+    def _unreadable(self, path: str, error: OSError) -> None:
+        self._tell(_("{path} cannot be read: {reason}", path=shown(path), reason=system_error(error)))
 
     def _let_go(self, key: str) -> None:
         tail = self._tails.pop(key, None)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.send.book import Book
 from keng.send.counts import Counts, Teller
 from keng.send.drops import Drops
@@ -131,7 +132,7 @@ class Forwarder:
             try:
                 chunk = current.read(room)
             except OSError as error:
-                self._drops.give_up(error.strerror or str(error))
+                self._drops.give_up(system_error(error))
                 return chunks
             if chunk is not None:
                 chunks.append(chunk)

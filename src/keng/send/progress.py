@@ -70,9 +70,9 @@ class Progress:
         if self._terminal and self._rate:
             parts.append(_("{rate}/s", rate=int(self._rate)))
         if total.behind_bytes:
-            parts.append(_("{size} KiB to send", size=total.behind_bytes >> 10))
+            parts.append(_("{size} KiB to send", size=-(-total.behind_bytes >> 10)))
         if total.spool_bytes:
-            parts.append(_("{size} KiB in the spool", size=total.spool_bytes >> 10))
+            parts.append(_("{size} KiB in the spool", size=-(-total.spool_bytes >> 10)))
         if total.doubles:
             parts.append(_("{count} files known already", count=total.doubles))
         if total.refused:

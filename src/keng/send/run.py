@@ -12,6 +12,7 @@ from pathlib import Path
 
 from keng.formats.evtx import recognises as is_evtx
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.journal.lock import FileLock, InUseError
 from keng.scan.shown import shown
 from keng.send.book import Book
@@ -84,7 +85,7 @@ class Sending:
             self.failure = str(error)
         except OSError as error:
             self.failure = _(
-                "the folder of the memory cannot be written: {reason}", reason=error.strerror or error
+                "the folder of the memory cannot be written: {reason}", reason=system_error(error)
             )
         except Exception as error:
             self.failure = f"{type(error).__name__}: {error}"
@@ -109,7 +110,7 @@ def send(settings: SendSettings, once: bool, as_json: bool) -> int:
             for number, source in enumerate(settings.sources)
         ]
     except (OSError, InUseError, TargetError) as error:
-        print(_("Error: {reason}", reason=(getattr(error, "strerror", None) or error)), file=sys.stderr)
+        print(_("Error: {reason}", reason=system_error(error)), file=sys.stderr)
         return 2
     progress.counts = [sending.counts for sending in sendings]
     threads = [threading.Thread(target=sending.run, name=f"send-{n}") for n, sending in enumerate(sendings)]
