@@ -187,10 +187,10 @@ class Maker:
 
 
 def _suspects(engine: Engine, batch: list[Event]) -> list[int]:
-    """Places of the events that the sieve lets through, each seen at a glance as a whole."""
+    """Places of the events that the sieve lets through, each seen at a glance as a whole; only JSON is, not lines."""
     glances = [
         Glance("json", event.logsource, number, event.fields, frozenset())
-        if type(number := event.fields.get("EventID")) is int
+        if not event.raw and type(number := event.fields.get("EventID")) is int
         else None
         for event in batch
     ]
