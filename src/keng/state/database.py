@@ -20,7 +20,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from keng.i18n import _
 from keng.state import postgresql
@@ -72,6 +72,15 @@ def open_state(url_or_path: str | Path) -> State:
     state = State(_engine(url_or_path))
     try:
         _migrate(state)
+    except ProgrammingError as error:
+        state.close()
+        raise StateError(
+            _(
+                "the state database refuses: {error}. Let the account of state_url own its database: "
+                "ALTER DATABASE … OWNER TO …",
+                error=str(error.orig).partition("\n")[0],
+            )
+        ) from error
     except OperationalError as error:
         state.close()
         raise StateError(_("the state database cannot be used: {error}", error=error.orig)) from error

@@ -5,9 +5,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 from tests.servers.postgresql import PostgresServer
 
+from keng.i18n import using
 from keng.model.detection import Detection, RuleInfo
 from keng.model.event import Event, LogSource
 from keng.model.severity import Severity
@@ -152,3 +153,19 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password() -> No
     with pytest.raises(StateError, match="cannot be used") as caught:
         open_state("postgresql://keng:s3cret@127.0.0.1:1/keng")
     assert "s3cret" not in str(caught.value)
+
+
+def test_an_account_without_rights_is_told_what_it_needs(postgres: PostgresServer) -> None:
+    url = postgres.fresh()
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    with engine.connect() as conn:
+        conn.execute(text("REVOKE CREATE ON SCHEMA public FROM public"))
+        conn.execute(text("CREATE ROLE powerless LOGIN"))
+        conn.commit()
+    engine.dispose()
+    with (
+        using("en"),
+        pytest.raises(StateError, match=r"permission denied for schema public.*OWNER TO") as caught,
+    ):
+        open_state(str(make_url(url).set(username="powerless")))
+    assert "sqlalche.me" not in str(caught.value) and "\n" not in str(caught.value)
