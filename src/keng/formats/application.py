@@ -39,7 +39,7 @@ _JAVA_FRAME = re.compile(
     re.ASCII,
 )
 _PYTHON = re.compile(
-    rf"(?:\[?{_DATE}\]? {_LEVEL} (?:in )?{_NAME} ?:|{_LEVEL} {_DATE} {_NAME} \d|"
+    rf"(?:\[?{_DATE}\]? {_LEVEL} (?:in )?{_NAME} ?:|{_LEVEL} {_DATE} {_NAME} (?=\S)|"
     rf"\[(\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{{4}})\] \[\d{{1,10}}\] \[{_LEVEL}\] )",
     re.ASCII,
 )

@@ -23,9 +23,11 @@ from keng.formats import (
     filterlog,
     haproxy,
     huawei,
+    ids_alert,
     juniper,
     key_value,
     leef,
+    macos_text,
     mikrotik,
     mssql,
     mysql,
@@ -78,11 +80,13 @@ HAPROXY = TextFormat("haproxy", haproxy.fields_of)
 APPLICATION = TextFormat("application", application.fields_of)
 EXIM = TextFormat("exim", exim.fields_of)
 MSSQL = TextFormat("mssql", mssql.fields_of)
+IDS_ALERT = TextFormat("ids_alert", ids_alert.fields_of)
+MACOS = TextFormat("macos_unified", macos_text.fields_of)
 ORACLE = TextFormat("oracle", oracle.fields_of)
 
 TEXT_FORMATS = (
     CEF, LEEF, PALOALTO, CISCO, FILTERLOG, MIKROTIK, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, DNSMASQ, DHCPD, POSTFIX,
-    DOVECOT, OPENVPN, MYSQL, POSTGRESQL, HUAWEI, JUNIPER, VSFTPD, CLAMAV, CHECKPOINT, HAPROXY, APPLICATION, EXIM, MSSQL, ORACLE,
+    DOVECOT, OPENVPN, MYSQL, POSTGRESQL, HUAWEI, JUNIPER, VSFTPD, CLAMAV, CHECKPOINT, HAPROXY, APPLICATION, EXIM, MSSQL, ORACLE, IDS_ALERT,
     KEY_VALUE,
 )  # fmt: skip
 
@@ -99,7 +103,7 @@ _BY_PROGRAM = {
     "filterlog": FILTERLOG, "nginx": WEB_ERROR, "apache2": WEB_ERROR, "apache": WEB_ERROR, "httpd": WEB_ERROR,
     "squid": SQUID, "(squid-1)": SQUID, "mysqld": MYSQL, "mariadbd": MYSQL, "mysql-server_auditing": MYSQL,
     "postgres": _POSTGRES, "postgresql": _POSTGRES,
-    "exim": _EXIM, "exim4": _EXIM, "haproxy": HAPROXY, "sfims": TextFormat("cisco", cisco.event_fields),
+    "suricata": IDS_ALERT, "snort": IDS_ALERT, "barnyard2": IDS_ALERT, "exim": _EXIM, "exim4": _EXIM, "haproxy": HAPROXY, "sfims": TextFormat("cisco", cisco.event_fields),
     "vsftpd": TextFormat("vsftpd", vsftpd.message_fields), "clamd": TextFormat("clamav", clamav.message_fields),
     **{name: TextFormat("juniper", partial(juniper.message_fields, name)) for name in juniper.DAEMONS},
     **{name: TextFormat("application", partial(application.message_fields, name)) for name in application.PROGRAMS},
@@ -114,7 +118,7 @@ _DOVECOT_SERVICES = ("imap-login", "pop3-login", "submission-login", "managesiev
 _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
     "C": (CEF,),
     "L": (LEEF,),
-    "[": (WEB_ERROR, CHECKPOINT, _UNBOUND),
+    "[": (WEB_ERROR, CHECKPOINT, _UNBOUND, IDS_ALERT),
     "%": (CISCO,),
     "<": (MYSQL,),
     "*": (CISCO,),
@@ -122,7 +126,19 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
     "R": (CISCO,),
     **dict.fromkeys(
         "0123456789",
-        (PALOALTO, WEB_ERROR, SQUID, WINDOWS_DNS, BIND, MYSQL, CISCO, POSTGRESQL, _DHCP_SERVER, HAPROXY),
+        (
+            PALOALTO,
+            WEB_ERROR,
+            SQUID,
+            WINDOWS_DNS,
+            BIND,
+            MYSQL,
+            CISCO,
+            POSTGRESQL,
+            _DHCP_SERVER,
+            HAPROXY,
+            IDS_ALERT,
+        ),
     ),
     "O": (ORACLE,),
     "/": (CLAMAV, MYSQL, APPLICATION),
@@ -134,7 +150,7 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
 }
 # What begins like a syslog line with an ISO time, but is none.
 _KEA = TextFormat("dhcpd", dhcpd.line_fields)
-_DATED = (WINDOWS_DNS, POSTGRESQL, _KEA, MYSQL, BIND, OPENVPN, MIKROTIK, MSSQL, EXIM, APPLICATION)
+_DATED = (MACOS, WINDOWS_DNS, POSTGRESQL, _KEA, MYSQL, BIND, OPENVPN, MIKROTIK, MSSQL, EXIM, APPLICATION)
 _ROUTEROS = TextFormat("mikrotik", mikrotik.message_fields)
 _TOPICS = re.compile(r"[a-z\-]{2,16},[a-z]")
 _MAX_PREFIX = 128

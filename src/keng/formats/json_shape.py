@@ -96,11 +96,16 @@ def own_text(value: dict[str, Any]) -> str:
         text = value.get(key)
         if type(text) is str and text:
             return text
-    event = value.get("event")
-    text = event.get("original") if type(event) is dict else value.get("event.original")
-    if type(text) is str:
+    if text := original_text(value):
         return text
     text = value.get("_raw")
+    return text if type(text) is str else ""
+
+
+def original_text(value: dict[str, Any]) -> str:
+    """The line as it was before a shipper took it apart; "" if it was not kept."""
+    event = value.get("event")
+    text = event.get("original") if type(event) is dict else value.get("event.original")
     return text if type(text) is str else ""
 
 

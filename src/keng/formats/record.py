@@ -21,10 +21,11 @@ from keng.formats import (
     w3c_extended,
     web_access,
     windows_dns,
+    windows_shipped,
 )
 from keng.formats.base import HEADER, HOST, Item, Passed, Readable, Sieve, rejected
 from keng.formats.envelope import carried_object, carried_text
-from keng.formats.json_shape import host_of, own_text
+from keng.formats.json_shape import host_of, original_text, own_text
 from keng.formats.lines import read_lines
 from keng.formats.text import Rewound, decode, encoding_of, read_head
 from keng.i18n import _
@@ -189,6 +190,9 @@ def _inside_syslog(item: Record) -> Record:
     if fields.get("program") == "audit" and (own := auditd.journal_fields(message)) is not None:
         own.update({HOST: host, "@stamp": fields.get("timestamp", "")})
         return Record("auditd", own, item.position, item.raw)
+    data = fields.get("structured_data")
+    if type(data) is dict and (windows := windows_shipped.structured(data, fields)) is not None:
+        return Record("windows_flat", windows, item.position, item.raw)
     if "\t" in message and (event_fields := snare.fields_of(fields.get("program", ""), message)) is not None:
         event_fields.setdefault(HOST, host)
         return Record("windows_flat", event_fields, item.position, item.raw)
@@ -224,8 +228,15 @@ def _carried(item: Record) -> Record | None:
     if (fields := syslog_json.fields_of(item.fields)) is not None:
         return _inside_syslog(Record(syslog_json.NAME, fields, item.position, item.raw))
     text = own_text(item.fields) or carried_text(item.fields)
-    if not text:
-        return None
+    found_inside = _written(item, text) if text else None
+    if found_inside is None and (whole := original_text(item.fields)) not in ("", text):
+        # The message was taken out of the line, which stands beside it.
+        found_inside = _written(item, whole)
+    return found_inside
+
+
+def _written(item: Record, text: str) -> Record | None:
+    """The record of a text inside a shipper's document."""
     if text.lstrip()[:1] == "{":
         inner: Item = json_records.parse_object(text.strip().encode("utf-8", "replace"), item.position)
         if isinstance(inner, Record) and inner.format == "json":

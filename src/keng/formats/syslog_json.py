@@ -40,7 +40,12 @@ def fields_of(value: dict[str, Any]) -> dict[str, Any] | None:
     if type(text) is list and "__REALTIME_TIMESTAMP" in value:
         text = _of_bytes(text)
     program = _first(value, _PROGRAMS)
-    if not isinstance(text, str) or not isinstance(program, str) or not any(sign in value for sign in _SIGNS):
+    ecs = _ecs_program(value) if program is None else ""
+    if ecs:
+        program = ecs
+    elif not any(sign in value for sign in _SIGNS):
+        return None
+    if not isinstance(text, str) or not isinstance(program, str):
         return None
     name, bracket, rest = program.rstrip(": ").partition("[")
     fields: dict[str, Any] = {"message": text, "program": name}
@@ -70,6 +75,17 @@ def fields_of(value: dict[str, Any]) -> dict[str, Any] | None:
         (key, item) for key, item in value.items() if key[:1] == "_" and isinstance(item, str | int)
     )
     return fields
+
+
+def _ecs_program(value: dict[str, Any]) -> str:
+    """The program of an entry of the system log under Elastic's names (Filebeat's and Elastic Agent's module "system")."""
+    event, process, log = value.get("event"), value.get("process"), value.get("log")
+    dataset = event.get("dataset") if type(event) is dict else value.get("event.dataset")
+    syslog = type(log) is dict and "syslog" in log
+    if dataset not in ("system.auth", "system.syslog") and not syslog:
+        return ""
+    name = process.get("name") if type(process) is dict else value.get("process.name")
+    return name if type(name) is str else ""
 
 
 def _of_bytes(numbers: list[Any]) -> str | None:

@@ -4,6 +4,7 @@
     Graylog     {"winlogbeat_winlog_event_id": 1, "winlogbeat_winlog_event_data_Image": …}; also with "_" for the prefix
     GELF        {"version": "1.1", "host", "short_message", "_EventID": 1, "_Channel": …}
     Vector      {"event_id": 1, "channel": …, "provider_name": …, "event_data": {…}}
+    NXLog       [NXLOG@14506 EventID="4625" Channel="Security" …]                 in a syslog line's structured data
     Azure       {"EventLog": …, "Source": …, "EventID": 1, "EventData": "<DataItem …>", "Type": "Event"}   Log Analytics
     Azure       {"category": "WindowsEventLogsTable", "properties": {"RawXml": "<Event …>"}}               diagnostics
 Wazuh writes each name with a small first letter and each backslash twice.
@@ -43,6 +44,19 @@ def windows_of(value: dict[str, Any]) -> dict[str, Any] | None:
     for prefix in _GRAYLOG:
         if f"{prefix}event_id" in value:
             return _graylog(value, prefix)
+    return None
+
+
+def structured(data: dict[str, Any], header: dict[str, Any]) -> dict[str, Any] | None:
+    """A Windows event in the structured data of a syslog line, as NXLog writes it; None if there is none."""
+    for pairs in data.values():
+        if type(pairs) is dict and "EventID" in pairs and ("Channel" in pairs or "ProviderGuid" in pairs):
+            out = dict(pairs)
+            out.setdefault("SourceName", header.get("program", ""))
+            out.setdefault("Computer", header.get("hostname", ""))
+            out.setdefault("TimeCreated", header.get("timestamp", ""))
+            out.setdefault("Message", header.get("message", ""))
+            return out
     return None
 
 

@@ -20,6 +20,7 @@ from keng.normalise.database import database_parts
 from keng.normalise.dns_log import bind_parts, dnsmasq_parts, windows_dns_parts
 from keng.normalise.filterlog import filterlog_parts
 from keng.normalise.haproxy import haproxy_parts
+from keng.normalise.ids_alert import ids_alert_parts
 from keng.normalise.key_value import key_value_parts
 from keng.normalise.mikrotik import mikrotik_parts
 from keng.normalise.paloalto import paloalto_parts
@@ -58,6 +59,7 @@ CARRIED: dict[str, Callable[[dict[str, Any]], Parts]] = {
     "vsftpd": vsftpd_parts,
     "clamav": clamav_parts,
     "application": application_parts,
+    "ids_alert": ids_alert_parts,
     "exim": daemon_parts,
     "mssql": database_parts,
     "oracle": database_parts,

@@ -23,7 +23,7 @@ from keng.normalise.privacy import is_harmless
 from keng.normalise.windows import LINUX_SYSMON, complete, event_id
 from keng.normalise.windows_flat import HEADER_KEYS, KINDS, SPECIAL, TRANSPORT
 from keng.normalise.windows_names import NAMED
-from keng.normalise.windows_system import HEADER, SYSMON_CHANNEL
+from keng.normalise.windows_system import HEADER, SYSMON_CHANNEL, is_said_only
 from keng.normalise.winlogbeat import is_usual
 
 MAX_BYTES = 6 * MAX_FIELDS
@@ -220,6 +220,8 @@ def _flat(raw: bytes) -> Glance | None:
         return None
     if channel == SYSMON_CHANNEL and (not layout.clear or fields["UtcTime"] is None):
         return None
+    if channel == "Security" and is_said_only(fields, fields.get("Message")):
+        return None
     source = windows_logsource(channel, provider, number)
     if source.service in NAMED:
         return None
@@ -264,6 +266,7 @@ def _winlogbeat(raw: bytes) -> Glance | None:
         or dict in set(map(type, fields.values()))
         or not (_plain.issuperset(fields) or _learnt(fields))
         or (channel == SYSMON_CHANNEL and fields.get("UtcTime") is None)
+        or (channel == "Security" and is_said_only(fields, record.get("message")))
     ):
         return None
     if type(number) is str and number.isascii() and number.isdigit() and len(number) < 10:

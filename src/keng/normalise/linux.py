@@ -7,8 +7,13 @@ Firewall lines become what `firewall` says.
 
 from typing import Any
 
+import orjson
+
 from keng.model.event import LogSource
+from keng.normalise.antivirus import SOURCE as ANTIVIRUS
+from keng.normalise.antivirus import SYMANTEC, symantec_fields
 from keng.normalise.firewall import firewall_fields
+from keng.normalise.flatten import flatten
 from keng.normalise.logons import OTHERS, add_logon
 from keng.normalise.parts import Parts
 from keng.normalise.vpn import PROGRAMS, WIREGUARD, add_vpn
@@ -71,6 +76,10 @@ def syslog_parts(record: dict[str, Any], reference_us: int) -> Parts:
     message = fields.get("message", "")
     time_us = syslog_us(str(fields.get("timestamp", "")), reference_us)
     host = str(record.get("hostname") or record.get("@host") or "")
+    if base in SYMANTEC and (finding := symantec_fields(message)) is not None:
+        return Parts({**fields, **finding}, ANTIVIRUS, time_us, str(finding.get("Computer") or host))
+    if message[:1] == "{":
+        _add_json(message, fields)
     if service == "syslog" and (firewall := firewall_fields(message)):
         return Parts({**fields, **firewall[0]}, firewall[1], time_us, host)
     if service in _LOGONS or base in OTHERS or "pam_" in message:
@@ -78,3 +87,13 @@ def syslog_parts(record: dict[str, Any], reference_us: int) -> Parts:
     elif base in PROGRAMS or (base == "kernel" and WIREGUARD in message[:64]):
         add_vpn(message, fields)
     return Parts(fields, _SOURCES[service], time_us, host)
+
+
+def _add_json(message: str, fields: dict[str, Any]) -> None:
+    """What an application says as JSON, beside what the header says."""
+    try:
+        said = orjson.loads(message)
+    except orjson.JSONDecodeError:
+        return
+    for name, value in flatten(said).items():
+        fields.setdefault(name, value)

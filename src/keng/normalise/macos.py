@@ -11,6 +11,7 @@ from typing import Any
 
 from keng.model.event import LogSource
 from keng.normalise.flatten import flatten
+from keng.normalise.logons import add_logon
 from keng.normalise.nested import at, text_at
 from keng.normalise.parts import Parts
 from keng.normalise.when import iso_us
@@ -18,6 +19,7 @@ from keng.normalise.when import iso_us
 _PROCESS = LogSource("macos", "", ("process_creation",))
 _FILE = LogSource("macos", "", ("file_event",))
 _OTHER = LogSource("macos")
+_LOGONS = frozenset(("sshd", "sshd-session", "sudo", "su", "login"))
 _MAX_ARGUMENTS = 1024
 _CHANGES = {
     "create": "destination.existing_file.path", "write": "target.path", "rename": "destination.existing_file.path",
@@ -98,6 +100,9 @@ def unified_parts(record: dict[str, Any]) -> Parts:
     host = str(fields.pop("@host", "") or "")
     names = (("eventMessage", "message"), ("processImagePath", "Image"), ("processID", "ProcessId"))
     fields.update((name, fields[raw]) for raw, name in names if raw in fields)
+    program = str(fields.get("Image", "")).rpartition("/")[2].casefold()
+    if program in _LOGONS:
+        add_logon(program, str(fields.get("message", "")), fields)
     return Parts(fields, _OTHER, iso_us(_iso(text_at(record, "timestamp"))), host)
 
 

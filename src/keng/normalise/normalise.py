@@ -11,6 +11,7 @@ from typing import Any
 
 from keng.model.event import Event
 from keng.model.record import Record
+from keng.normalise.antivirus import antivirus_parts
 from keng.normalise.application import application_json_parts
 from keng.normalise.auditd import auditd_parts
 from keng.normalise.aws import aws_parts
@@ -81,6 +82,7 @@ _PRODUCTS: dict[str, Callable[[dict[str, Any]], Parts | tuple[Any, ...]]] = {
     "database_audit": database_audit_parts,
     "cloud_proxy": cloud_proxy_parts,
     "gitlab_audit": gitlab_parts,
+    "antivirus": antivirus_parts,
     "json": other_parts,
 }
 

@@ -6,6 +6,7 @@ from keng.normalise.logsource import windows_logsource
 from keng.normalise.parts import Parts
 from keng.normalise.when import iso_us
 from keng.normalise.windows import complete, event_id
+from keng.normalise.windows_message import data_of_message
 from keng.normalise.windows_names import NAMED, add_names
 
 _LEVELS = {"critical": 1, "error": 2, "warning": 3, "information": 4, "info": 4, "verbose": 5}
@@ -67,15 +68,28 @@ def finish(fields: dict[str, Any], host: str = "") -> Parts:
     )
 
 
+def is_said_only(fields: dict[str, Any], message: Any) -> bool:
+    """Whether a Security event's data stand in its rendered text alone."""
+    return (
+        "SubjectUserName" not in fields
+        and "TargetUserName" not in fields
+        and type(message) is str
+        and "Account Name:" in message
+    )
+
+
 def _data_from_message(fields: dict[str, Any], channel: str, message: str) -> None:
-    """Shippers that drop the data and keep the rendered text: Sysmon's text is "Name: value" lines, and classic
-    PowerShell's and other unnamed data is the text itself."""
+    """Shippers that drop the data and keep the rendered text: Sysmon's text is "Name: value" lines, Security's
+    has its data under labels, and classic PowerShell's and other unnamed data is the text itself."""
     if channel == SYSMON_CHANNEL:
         if "UtcTime" not in fields:
             for line in message.splitlines()[1:]:
                 name, colon, value = line.partition(": ")
                 if colon and name.isalnum():
                     fields.setdefault(name, value)
+    elif channel == "Security" and is_said_only(fields, message):
+        for name, value in data_of_message(message).items():
+            fields.setdefault(name, value)
     elif "Data" not in fields and (channel == "Windows PowerShell" or _nothing_named(fields)):
         unnamed = [value for name, value in fields.items() if not _is_named(name)]
         fields["Data"] = unnamed or message
