@@ -4,6 +4,7 @@ Nothing here knows a protocol: trouble comes back as a `Trouble`, and each recei
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from keng.model.rejected import Rejected
 MAX_BODY_BYTES = 100 * 1024 * 1024  # the default of Elasticsearch, which shippers expect
 MAX_UNDER_WAY_BYTES = 256 * 1024 * 1024
 BODY_TIMEOUT_S = 60.0
+ASK_AGAIN_S = 0.5  # a body that took longer may have outlived its token
 RETRY_AFTER_S = 5
 OFF_LOOP_BYTES = 128 * 1024  # larger bodies are read in a thread, so that other requests are not held up
 _KNOWN = ("gzip", "x-gzip", "deflate", "zstd")
@@ -66,6 +68,7 @@ class Intake:
         limit = min(limit, self.max_body)
         parts: list[bytes] = []
         size = 0
+        began = time.monotonic()
         try:
             async with asyncio.timeout(BODY_TIMEOUT_S):
                 async for part in request.stream():
@@ -77,6 +80,8 @@ class Intake:
                     parts.append(part)
         except TimeoutError:
             return Trouble(408, _("the request body did not arrive in time"))
+        if time.monotonic() - began > ASK_AGAIN_S and isinstance(again := self.sender(request), Refusal):
+            return Trouble(again.status, again.reason)  # withdrawn while the body was on its way
         encoding = request.headers.get("content-encoding", "")
         body = b"".join(parts)
         if not encoding:

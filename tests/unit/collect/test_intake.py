@@ -1,6 +1,7 @@
 import gzip
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -46,3 +47,26 @@ def test_a_token_is_asked_for_at_every_request_of_an_open_connection(
         kind = {"Content-Type": "application/json"}
         assert client.post("/v1/logs", content=b"{}", headers=kind).status_code == 401
     assert len(door.records) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "document", "kind"),
+    [
+        ("/_bulk", b'{"create":{}}\n{}\n', "application/x-ndjson"),
+        ("/services/collector", b'{"event":1}', "application/json"),
+        ("/v1/logs", b"{}", "application/json"),
+    ],
+)
+def test_a_token_that_is_withdrawn_while_the_body_is_on_its_way_is_refused(
+    elastic: str, door: MemoryDoor, monkeypatch: pytest.MonkeyPatch, path: str, document: bytes, kind: str
+) -> None:
+    def slow() -> Iterator[bytes]:
+        yield document[:5]
+        time.sleep(module.ASK_AGAIN_S + 0.2)
+        monkeypatch.setattr(door, "authenticate", lambda _token: module.Refusal(401, "withdrawn"))
+        yield document[5:]
+
+    with httpx.Client(base_url=elastic, headers=BEARER) as client:
+        answer = client.post(path, content=slow(), headers={"Content-Type": kind})
+    assert answer.status_code in (401, 403), answer.text
+    assert door.records == []
