@@ -118,9 +118,11 @@ def _own_files(wish: Wish) -> frozenset[tuple[int, int]]:
 
 
 def _beside(jobs: int, total: int) -> int:
-    """Processes to work beside this one on so many bytes."""
+    """Processes to work beside this one on so many bytes; none where a process cannot be copied."""
+    if not hasattr(os, "fork"):
+        return 0
     if not jobs:
-        jobs = len(os.sched_getaffinity(0)) if total >= WORTH_IT else 1
+        jobs = len(os.sched_getaffinity(0)) if total >= WORTH_IT and hasattr(os, "sched_getaffinity") else 1
     return jobs - 1
 
 

@@ -64,9 +64,7 @@ class SideSieves:
                     waiting.append((kept, entries, side, None))
                 else:
                     waiting.append((kept, entries, None, self._own.sift(entries)))
-                while waiting and (
-                    len(waiting) > WAITING or waiting[0][2] is None or waiting[0][2].answered
-                ):
+                while waiting and (len(waiting) > WAITING or waiting[0][2] is None or waiting[0][2].answered):
                     yield self._first(waiting)
             while waiting:
                 yield self._first(waiting)

@@ -106,3 +106,15 @@ def test_a_reader_that_goes_away_is_no_error(place: Path) -> None:
         errors = process.stderr.read()
         assert process.wait(60) == 0, errors
     assert b"Traceback" not in errors and b"BrokenPipe" not in errors
+
+
+def test_more_processes_find_the_same_and_end_with_the_scan(place: Path) -> None:
+    line = b'{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","UtcTime":"x","CommandLine":"%s","n":%d}\n'
+    (place / "logs" / "big.json").write_bytes(
+        b"".join(line % (b"q -enc B" if number % 97 == 0 else b"cmd", number) for number in range(9000))
+    )
+    one = keng(place, "logs", "--rules", "rule.yml", "--json", "--jobs", "1")
+    many = keng(place, "logs", "--rules", "rule.yml", "--json", "--jobs", "4")
+    assert one.returncode == many.returncode == 0
+    assert one.stdout == many.stdout and one.stdout.count(b"\n") > 90
+    assert keng(place, "logs", "--rules", "rule.yml", "--jobs", "-1").returncode == 2
