@@ -151,6 +151,26 @@ _BY_FIRST: dict[str, tuple[TextFormat, ...]] = {
 # What begins like a syslog line with an ISO time, but is none.
 _KEA = TextFormat("dhcpd", dhcpd.line_fields)
 _DATED = (MACOS, WINDOWS_DNS, POSTGRESQL, _KEA, MYSQL, BIND, OPENVPN, MIKROTIK, MSSQL, EXIM, APPLICATION)
+_NUMBER = (
+    WEB_ERROR,
+    SQUID,
+    WINDOWS_DNS,
+    BIND,
+    MYSQL,
+    POSTGRESQL,
+    APPLICATION,
+    _DHCP_SERVER,
+    HAPROXY,
+    IDS_ALERT,
+)
+_BRACKET = (WEB_ERROR, APPLICATION)
+_WEEKDAY = (OPENVPN, VSFTPD, CLAMAV)
+_FILE_LINE = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d|\d{4}/\d\d/\d\d \d|\d{8} \d\d:|\d\d?[/.\-][A-Za-z0-9]{1,3}[/.\-]\d\d|\d{10}\.\d{3} |[0-9.]{7,15}(?::\d{1,5})? |[0-9A-Fa-f:]{4,39} - |"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d |"
+    r"\[(?:[A-Z][a-z]{2} [A-Z][a-z]{2} |\d{4}-\d\d-\d\d )|[MTWFS][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:",
+    re.ASCII,
+)
 _ROUTEROS = TextFormat("mikrotik", mikrotik.message_fields)
 _TOPICS = re.compile(r"[a-z\-]{2,16},[a-z]")
 _MAX_PREFIX = 128
@@ -228,6 +248,28 @@ def of_dated(text: str) -> Found | None:
     """A line that begins with an ISO date and is no syslog line."""
     for each in _DATED:
         if found := each.fields_of(text):
+            return each.name, found
+    return None
+
+
+def may_be_line(program: str, message: str) -> bool:
+    """Whether a syslog message begins as only a line of another program's file does: with a date, an address, a bracket."""
+    return _FILE_LINE.match(message) is not None and program not in _PLAIN
+
+
+def is_plain(program: str) -> bool:
+    """Is this a program whose messages are never a line of another's file?"""
+    return program in _PLAIN
+
+
+def of_forwarded(line: str) -> Found | None:
+    """A line of another program's file, behind a header that a forwarder made."""
+    first = line[:1]
+    formats = (
+        _WEEKDAY if first.isalpha() else _BRACKET if first == "[" else _DATED if line[4:5] == "-" else _NUMBER
+    )
+    for each in formats:
+        if found := each.fields_of(line):
             return each.name, found
     return None
 

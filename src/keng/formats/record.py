@@ -56,6 +56,7 @@ _RSYSLOG = re.compile(
 _UPTIME = re.compile(r"\[ {0,8}\d{1,8}\.\d{1,9}\] ")
 # Containers' logs as Kubernetes' runtime writes them.
 _CRI = re.compile(r"\d{4}-\d\d-\d\dT\S{8,30} std(?:out|err) [FP] ")
+_ACCESS_TIME = re.compile(r"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:", re.ASCII)
 _PRIORITY = re.compile(r"<\d{1,3}>\s{0,2}")
 
 
@@ -91,7 +92,10 @@ def parse_line(raw: bytes, position: int, hint: str = "") -> Record | Rejected:
     if text[:6] == "<Event" and event_xml.carries(text):
         return event_xml.parse_text(text, position, text)
     if " std" in text[18:42] and (container := _CRI.match(text)):
-        found_inside = parse_record(text[container.end() :].encode("utf-8", "replace"), hint, position)
+        written = text[container.end() :]
+        if _CRI.match(written):
+            return rejected(_("no known log format"), f"line {position}", raw)
+        found_inside = parse_record(written.encode("utf-8", "replace"), hint, position)
         return (
             found_inside
             if isinstance(found_inside, Record)
@@ -179,8 +183,8 @@ def _lines(source: Readable) -> Iterator[Item]:
         yield item
 
 
-def _inside_syslog(item: Record) -> Record:
-    """The record that a syslog message holds, or the syslog record itself."""
+def _inside_syslog(item: Record, inside: bool = False) -> Record:
+    """The record that a syslog message holds, or the syslog record itself. `inside`: the line stood in another's message."""
     fields = item.fields
     message = fields["message"]
     host = fields.get("hostname", "")
@@ -205,7 +209,11 @@ def _inside_syslog(item: Record) -> Record:
         if isinstance(parsed, Record) and parsed.format != "json":
             parsed.fields.setdefault(HOST, host)
             return Record(parsed.format, parsed.fields, item.position, item.raw)
-        return item
+        opened = _carried(parsed) if isinstance(parsed, Record) else None
+        if opened is None or opened.format == "json":
+            return item
+        opened.fields.setdefault(HOST, host)
+        return Record(opened.format, opened.fields, item.position, item.raw)
     if '"' in message and "] " in message and fields.get("program", "").lower().startswith(_WEB_PROGRAMS):
         web = web_access.parse_text(message, item.position, b"", host, item.raw)
         if isinstance(web, Record):
@@ -213,7 +221,28 @@ def _inside_syslog(item: Record) -> Record:
     if found := carried.of_message(fields.get("program", ""), message):
         found[1][HEADER] = fields
         return Record(found[0], found[1], item.position, item.raw)
-    return item
+    return (None if inside else _forwarded(item, start)) or item
+
+
+def _forwarded(item: Record, line: str) -> Record | None:
+    """A whole line of another program's file, that a forwarder (rsyslog's imfile, syslog-ng) gave a header with its own tag."""
+    fields = item.fields
+    program = str(fields.get("program", ""))
+    if '"' in line and _ACCESS_TIME.search(line, 0, 512) and not carried.is_plain(program):
+        web = web_access.parse_text(line, item.position, b"", str(fields.get("hostname", "")), item.raw)
+        if isinstance(web, Record):
+            return web
+    if not carried.may_be_line(program, line):
+        return None
+    if line[0].isalpha() and isinstance(
+        own := syslog.parse(line.encode("utf-8", "replace"), item.position), Record
+    ):
+        return _inside_syslog(Record(own.format, own.fields, item.position, item.raw), inside=True)
+    dated = line[:2] == "20" and line[4:5] == "-"
+    if found := (w3c_extended.fields_of(line, "") if dated else None) or carried.of_forwarded(line):
+        found[1][HEADER] = fields
+        return Record(found[0], found[1], item.position, item.raw)
+    return None
 
 
 def _carried(item: Record) -> Record | None:
@@ -240,7 +269,7 @@ def _written(item: Record, text: str) -> Record | None:
     if text.lstrip()[:1] == "{":
         inner: Item = json_records.parse_object(text.strip().encode("utf-8", "replace"), item.position)
         if isinstance(inner, Record) and inner.format == "json":
-            return None
+            return _carried(inner)
     elif event_xml.carries(text):
         inner = event_xml.parse_text(text, item.position)
     else:

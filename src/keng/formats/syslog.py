@@ -57,6 +57,23 @@ _SOLARIS = re.compile(r"\[ID \d{1,10} ([a-z]\w{1,15})\.([a-z]{3,8})\] ", re.ASCI
 _NAMED_AGAIN = re.compile(
     r"([A-Za-z][A-Za-z0-9_.\-]{0,254}) ([A-Za-z_][\w./()\-]{0,127})(?:\[(\d{1,10})\])?: ", re.ASCII
 )
+_HOST = re.compile(r"[A-Za-z0-9][\w.\-]{0,254}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}", re.ASCII)
+_LEVELS = frozenset(
+    (
+        "TRACE",
+        "DEBUG",
+        "INFO",
+        "WARN",
+        "WARNING",
+        "ERROR",
+        "FATAL",
+        "CRITICAL",
+        "SEVERE",
+        "NOTICE",
+        "UTC",
+        "GMT",
+    )
+)
 _FACILITIES = {
     name: number
     for number, name in enumerate((
@@ -148,7 +165,10 @@ def _new(match: re.Match[str], whole: str, position: int, line: str = "") -> Rec
             place = element.end()
     if data:
         fields["structured_data"] = data
-    fields["message"] = text[place:].removeprefix(" ").removeprefix("\ufeff")
+    message = text[place:].removeprefix(" ").removeprefix("\ufeff")
+    if not line and (inner := _inner(message, whole, position, fields)) is not None:
+        return inner
+    fields["message"] = message
     return Record("syslog_rfc5424", fields, position, whole)
 
 
@@ -161,8 +181,12 @@ def _old(match: re.Match[str], text: str, position: int, relayed: bool = False) 
     _priority(match[1], fields)
     if match[3]:
         fields["hostname"] = match[3]
-    _program(match[4], match[5], fields)
     message = text[match.end() :]
+    if match[4] and match[4][0].isdigit() and text[match.end() - 1] == ":" and message[:1].isdigit():
+        # No tag, but how a line of another program begins: 2026-11-24T10:11:12, 11/24/2026-10:11:12, 10.1.2.3:5000
+        message = text[match.start(4) :]
+    else:
+        _program(match[4], match[5], fields)
     # A date without a T is no syslog header by itself: with no tag behind it the next word names no host.
     if match[4] is None and match[1] is None and _is_plain_date(match, text) and not _RELAYED.match(message):
         del fields["hostname"]
@@ -190,6 +214,11 @@ def _is_plain_date(match: re.Match[str], text: str) -> bool:
     return match[3] is not None and text[10:11] == " " and text[:1].isdigit()
 
 
+def _is_host(word: str) -> bool:
+    """Can this be the name of a machine? A level or an address with a port cannot."""
+    return _HOST.fullmatch(word) is not None and word not in _LEVELS
+
+
 def _inner(message: str, text: str, position: int, outer: dict[str, Any]) -> Record | None:
     """The line that a relay put its own header before; None if it did not."""
     first = message[:1]
@@ -197,7 +226,16 @@ def _inner(message: str, text: str, position: int, outer: dict[str, Any]) -> Rec
         return None
     if inner := _NEW.match(message):
         record = _new(inner, text, position, message)
-    elif (older := _OLD.match(message)) and older[3] and (older[4] or ":" in message):
+    elif (
+        (older := _OLD.match(message))
+        and older[3]
+        # A date without a T also begins the lines of many programs' own files.
+        and (
+            (older[4] and _is_host(older[3]))
+            if _is_plain_date(older, message)
+            else (older[4] or ":" in message)
+        )
+    ):
         record = _old(older, message, position, relayed=True)
     else:
         return None

@@ -1,6 +1,7 @@
 """One record as it arrives alone, and lines of many kinds."""
 
 import io
+import json
 
 import pytest
 
@@ -125,3 +126,63 @@ def test_the_kernel_s_audit_messages_have_its_uptime_before_them() -> None:
     record = parse_record(line)
     assert isinstance(record, Record)
     assert (record.format, record.fields["type"], record.fields["apparmor"]) == ("auditd", "AVC", "DENIED")
+
+
+@pytest.mark.parametrize(
+    ("line", "format_"),
+    [
+        (b'10.1.2.3 - - [24/Nov/2026:10:11:12 +0700] "GET / HTTP/1.1" 200 5 "-" "x"', "web_access"),
+        (b'www.x.example:443 10.1.2.3 - - [24/Nov/2026:10:11:12 +0700] "GET / HTTP/1.1" 200 5 "-" "x"', "web_access"),
+        (b"[Tue Nov 24 10:11:12.1 2026] [core:error] [pid 1] [client 10.0.0.1:5] AH00126: x", "web_error"),
+        (b"2026/11/24 10:11:12 [error] 1#1: *7 open() failed, client: 10.0.0.1, server: x", "web_error"),
+        (b"2026-11-24T03:11:12.123456Z\t   77 Connect\tapp@10.0.0.7 on hr using TCP/IP", "mysql"),
+        (b"2026-11-24 10:11:12.123 UTC [7] app@hr FATAL:  password authentication failed for user \"app\"", "postgresql"),
+        (b"2026-11-24 10:11:12 203.0.113.7:1194 TLS: Username/Password authentication succeeded for username 'an'", "openvpn"),
+        (b"2026-11-24 10:11:12,123 ERROR django.request: Internal Server Error: /a/", "application"),
+        (b"24-Nov-2026 10:11:12.123 queries: info: client @0x7 10.1.2.3#5 (a.example): query: a.example IN A + (10.0.0.5)", "bind"),
+        (b"1795489872.123    456 10.1.2.3 TCP_MISS/200 1234 GET http://bad.example/ - HIER_DIRECT/203.0.113.9 text/html", "squid"),
+        (b"2026-11-24 03:11:12 10.0.0.80 GET /a - 443 - 10.1.2.3 Mozilla/5.0 - 200 0 0 15", "w3c_extended"),
+        (b"11/24/2026-10:11:12.1  [**] [1:5:1] x [**] [Classification: c] [Priority: 1] {TCP} 10.0.0.1:5 -> 10.0.0.2:6", "ids_alert"),
+        (b"Nov 24 10:11:12 mx1 postfix/smtpd[7]: connect from unknown[203.0.113.9]", "postfix"),
+        (b"Jan 2 words and no time", ""),
+        (b"2026-11-24 is a date, and this a sentence: nothing else", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "header", [b"<134>Nov 24 10:11:12 gw01 myfile: ", b"<134>Nov 24 10:11:12 gw01 ", b"<134>1 2026-11-24T03:11:12Z gw01 app 7 - - "]
+)  # fmt: skip
+def test_a_line_of_another_programs_file_is_itself_behind_a_forwarders_header(
+    header: bytes, line: bytes, format_: str
+) -> None:
+    found = parse_record(header + line)
+    assert isinstance(found, Record)
+    if format_:
+        assert found.format.partition(" ")[0] == format_
+    else:
+        assert found.format.startswith("syslog")
+
+
+def test_stamps_of_the_container_runtime_before_one_another_are_no_entry() -> None:
+    assert isinstance(parse_record(b"2026-11-24T03:11:12.123456789Z stdout F " * 5000 + b"x"), Rejected)
+
+
+def test_headers_before_one_another_end_somewhere() -> None:
+    assert isinstance(parse_record(b"Nov 24 10:11:12 gw01 app: " * 5000), Record)
+    assert isinstance(parse_record(b"<134>1 2026-11-24T03:11:12Z h a 7 - - " * 5000), Record)
+
+
+def test_an_object_in_syslog_is_read_through_its_shippers_layout() -> None:
+    win = b'{"data":{"win":{"system":{"eventID":"4625","channel":"Security"},"eventdata":{"targetUserName":"an"}}}}'
+    found = parse_record(b"<134>Nov 24 10:11:12 wazuh ossec: " + win)
+    assert isinstance(found, Record)
+    assert found.format == "windows_flat"
+    assert found.fields["TargetUserName"] == "an"
+
+
+def test_the_line_that_a_shipper_kept_beside_its_message_is_read_where_the_message_says_nothing() -> None:
+    line = "Nov 24 10:11:12 web1 sshd[1]: Failed password for root from 198.51.100.7 port 22 ssh2"
+    found = parse_record(
+        json.dumps({"message": "Failed password for root", "event": {"original": line}}).encode()
+    )
+    assert isinstance(found, Record)
+    assert found.fields["program"] == "sshd"
