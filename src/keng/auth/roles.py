@@ -29,6 +29,7 @@ class Permission(StrEnum):
     EDIT_RULES = "edit_rules"
     SEE_HEALTH = "see_health"
     EDIT_CENTRE = "edit_centre"
+    HOLD_EVENTS = "hold_events"
 
 
 _ANALYST = frozenset(
@@ -48,7 +49,12 @@ _ANALYST = frozenset(
         Permission.SEE_HEALTH,
     }
 )
-_HEAD = _ANALYST | {Permission.APPROVE_BULLETINS, Permission.PUBLISH_BULLETINS, Permission.SEE_AUDIT}
+_HEAD = _ANALYST | {
+    Permission.APPROVE_BULLETINS,
+    Permission.PUBLISH_BULLETINS,
+    Permission.SEE_AUDIT,
+    Permission.HOLD_EVENTS,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Whoever runs the machines need not see who did what on them.

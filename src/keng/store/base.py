@@ -1,6 +1,6 @@
 """What every event store keeps as a promise. The conformance suite runs on each implementation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -9,7 +9,7 @@ from keng.model.event import Event
 from keng.model.hold import Held
 from keng.model.hot_columns import HotColumns
 from keng.store.query import SearchQuery
-from keng.store.retention import Expired
+from keng.store.retention import Expired, KeptDay
 from keng.store.sql import SqlQuery
 
 MAX_PAGE = 1000
@@ -111,6 +111,12 @@ class EventStore(Protocol):
         """Newest first; limit ≤ 1000. A cursor that is none of ours counts as none."""
         ...
 
+    def export(
+        self, query: SearchQuery, agencies: Agencies, limit: int, tag: str = ""
+    ) -> Iterator[tuple[StoredEvent, ...]]:
+        """All that `search` would page through, as one statement; closing the iterator ends it. Errors come midway, too."""
+        ...
+
     def count(self, query: SearchQuery, agencies: Agencies, tag: str = "") -> int:
         """How many events match."""
         ...
@@ -170,6 +176,10 @@ class EventStore(Protocol):
 
     def expire(self, now_us: int, days: Mapping[int, int], held: Sequence[Held]) -> tuple[Expired, ...]:
         """Delete what arrived more than so many days (by the level of its system) ago and is not held."""
+        ...
+
+    def kept_days(self) -> tuple[KeptDay, ...]:
+        """How many events are kept, by the day of their arrival and the level of their system, the oldest first."""
         ...
 
     def cancel(self, tag: str) -> None:

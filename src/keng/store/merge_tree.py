@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import structlog
 
@@ -26,6 +26,7 @@ from keng.store.check import DAMAGE, detach_damaged
 from keng.store.connections import Connections, told
 from keng.store.cursor import Cursor
 from keng.store.errors import SearchTooHeavyError, StatementError, StoreError
+from keng.store.export import Exports
 from keng.store.field_names import FieldNames
 from keng.store.histogram import grid
 from keng.store.insert import INSERT, ArrowColumns, names_stream, portions, shapes_of
@@ -33,7 +34,7 @@ from keng.store.limits import OUTPUT, Limits, tagged
 from keng.store.link import Link, Row
 from keng.store.query import SearchQuery
 from keng.store.read import stored_event
-from keng.store.retention import ALONE, Expired, Tables, expire
+from keng.store.retention import ALONE, Expired, KeptDay, Tables, expire, kept_days
 from keng.store.schema import FIELD_NAMES
 from keng.store.sql import SqlQuery
 from keng.store.sql_answer import EXPERT, FORMAT, read_table
@@ -71,6 +72,7 @@ class MergeTreeStore:
         self._closed = False
         self._columns = ArrowColumns(hot_table, level_of)
         self._connect = connect
+        self._exports = Exports(connect, self._limits)
         opened: list[Link] = []
         try:
             self._writer = connect()
@@ -122,6 +124,12 @@ class MergeTreeStore:
         events = tuple([stored_event(row) for row in found[:limit]])
         more = len(found) > limit
         return Page(events, str(Cursor(events[-1].time_us, events[-1].id)) if more else "")
+
+    def export(
+        self, query: SearchQuery, agencies: Agencies, limit: int, tag: str = ""
+    ) -> Iterator[tuple[StoredEvent, ...]]:
+        """Newest first, in one statement, piece by piece."""
+        return self._exports.events(statements.export(query, self._names.spellings, agencies, limit), tag)
 
     def count(self, query: SearchQuery, agencies: Agencies, tag: str = "") -> int:
         """How many events match."""
@@ -229,6 +237,14 @@ class MergeTreeStore:
         finally:
             connection.close()
 
+    def kept_days(self) -> tuple[KeptDay, ...]:
+        """What is kept, by day of arrival and level, the oldest first."""
+        connection = self._connect()
+        try:
+            return kept_days(connection, self._tables)
+        finally:
+            connection.close()
+
     def cancel(self, tag: str) -> None:
         """End the running searches of this tag."""
         with self._controlling:
@@ -243,6 +259,7 @@ class MergeTreeStore:
             if self._closed:
                 return
             self._closed = True
+            self._exports.close()
             self._readers.close()
             self._control.close()
             self._writer.close()

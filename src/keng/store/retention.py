@@ -9,7 +9,7 @@ sender's clock decides nothing.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -43,6 +43,39 @@ class Expired(msgspec.Struct, frozen=True):
     level: int
     deleted: int
     kept: int
+
+
+class KeptDay(msgspec.Struct, frozen=True):
+    """Events that arrived on one day from systems of one level. day: "2026-11-24", UTC. bytes: on disk."""
+
+    day: str
+    level: int
+    events: int
+    bytes: int
+
+    def due(self, days: Mapping[int, int]) -> date:
+        """The day (UTC) on which they are deleted, unless a hold keeps them."""
+        kept = days.get(min(self.level, MAX_LEVEL), MAX_DAYS)
+        return date.fromisoformat(self.day) + timedelta(days=kept + 1)
+
+
+def kept_days(link: Link, tables: Tables = ALONE) -> tuple[KeptDay, ...]:
+    """What is kept, the oldest first."""
+    rows = link.rows(
+        f"SELECT partition AS p, sum(rows) AS events, sum(bytes_on_disk) AS bytes FROM {tables.parts} "
+        f"WHERE active AND database = currentDatabase() AND table = '{tables.local}' GROUP BY p ORDER BY p"
+    )
+    found = [(row, _PARTITION.fullmatch(str(row["p"]))) for row in rows]
+    return tuple(
+        KeptDay(
+            f"{match[1][:4]}-{match[1][4:6]}-{match[1][6:]}",
+            int(match[2]),
+            int(row["events"]),
+            int(row["bytes"]),
+        )
+        for row, match in found
+        if match is not None
+    )
 
 
 def expire(

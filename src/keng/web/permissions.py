@@ -137,6 +137,9 @@ ROUTES: dict[tuple[str, str], Access] = {
     # the house
     ("GET", "/rules"): _centre(Permission.SEE_RULES),
     ("GET", "/health"): _centre(Permission.SEE_HEALTH),
+    ("GET", "/retention"): _centre(Permission.SEE_HEALTH),
+    ("POST", "/retention/holds"): _centre(Permission.HOLD_EVENTS),
+    ("POST", "/retention/holds/{hold_id}/release"): _centre(Permission.HOLD_EVENTS),
     ("GET", "/users"): _centre(Permission.MANAGE_USERS),
     ("POST", "/users"): _centre(Permission.MANAGE_USERS),
     ("POST", "/users/{user_id}/password"): _centre(Permission.MANAGE_USERS),

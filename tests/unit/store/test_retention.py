@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,18 @@ def test_what_is_held_stays_and_the_rest_goes(store: ChdbStore, held: Held, kept
 def test_a_hold_of_many_is_the_sum_of_them(store: ChdbStore) -> None:
     store.expire(T0 + 400 * DAY, DAYS, (Held("syt", None, 0, 0), Held("", ("low",), 0, 0)))
     assert store.count(EVERYTHING, None) == 20
+
+
+def test_what_is_said_to_go_on_a_day_goes_on_that_day_and_not_before(store: ChdbStore) -> None:
+    kept = store.kept_days()
+    assert [(one.day, one.level, one.events) for one in kept[:3]] == [
+        ("2026-09-21", level, 1) for level in (0, 1, 4)
+    ]
+    assert len(kept) == 30 and all(one.bytes > 0 for one in kept)
+    first = min(one.due(DAYS) for one in kept)
+    noon = int(datetime(first.year, first.month, first.day, 12, tzinfo=UTC).timestamp()) * 10**6
+    assert store.expire(noon - DAY, DAYS, ()) == ()
+    gone = store.expire(noon, DAYS, ())
+    assert [(one.day, one.level) for one in gone] == [
+        (one.day, one.level) for one in kept if one.due(DAYS) == first
+    ]
