@@ -8,13 +8,14 @@ STATE/spool/      lines from standard input, and rests of files that were remove
 """
 
 import os
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 import structlog
 
-MAX_PLACES = 20_000
+MAX_LEFT = 2000
 MAX_DROPS = 100_000
 _log = structlog.get_logger("keng.send.book")
 T = TypeVar("T")
@@ -52,7 +53,7 @@ class Place(msgspec.Struct):
 class Places(msgspec.Struct):
     """All places by key. births: how many files were ever met. Sums over all runs: what was lost, and what refused.
 
-    serial: counts the times that they were saved.
+    serial: counts the times that they were saved. left: first bytes (hash and how many) of files that are followed no more.
     """
 
     places: dict[str, Place] = msgspec.field(default_factory=dict)
@@ -62,6 +63,7 @@ class Places(msgspec.Struct):
     refused: int = 0
     sent: int = 0
     serial: int = 0
+    left: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class Marks(msgspec.Struct):
@@ -118,6 +120,23 @@ class Book:
             self._marked = False
             self._write("marks.json", msgspec.json.encode(Marks(self.places.serial, self._marks)))
 
+    def leave(self, place: Place) -> None:
+        """A file is not followed by its name any more: what is packed of it later is no news."""
+        left = self.places.left
+        if place.head:
+            left.pop(place.head, None)
+            left[place.head] = place.head_size
+            self.changed = True
+        for head in list(left)[: max(len(left) - MAX_LEFT, 0)]:
+            del left[head]
+
+    def knows(self, head: bytes) -> bool:
+        """Was a file with these first bytes ever followed?"""
+        places = self.places
+        heads = {one.head: one.head_size for one in places.places.values() if one.head} | places.left
+        hashes = {size: fingerprint(head[:size]) for size in set(heads.values()) if size <= len(head)}
+        return any(hashes.get(size) == one for one, size in heads.items())
+
     def save(self) -> None:
         """Write what has changed."""
         self.urgent = False
@@ -155,6 +174,11 @@ class Book:
 
     def _write(self, name: str, data: bytes) -> None:
         write_durably(self.folder / name, data)
+
+
+def fingerprint(data: bytes) -> str:
+    """A hash of some bytes of a file."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -5,7 +5,8 @@ cut (logrotate's `copytruncate`)  shorter than what was sent, or other bytes bef
                                   by its first bytes and those before our place, read on from there, and what stands
                                   at the old path is a new file
 removed                           read out through the open descriptor into the spool
-packed (.gz and the like)         never followed: it was, before it was packed
+packed (.gz and the like)         never followed: it was, before it was packed; one that nobody met before it was
+                                  packed is unpacked into the spool
 
 A file is known by device, inode and first bytes, and gets a key when it is met, which is saved before the first of
 its records is sent. So a record has the same id each time it is read.
@@ -14,7 +15,7 @@ its records is sent. So a record has the same id each time it is read.
 import errno
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -22,14 +23,14 @@ from keng.formats.text import encoding_of
 from keng.i18n import _
 from keng.i18n.system_error import system_error
 from keng.scan.shown import shown
-from keng.send.book import Book, Place
+from keng.send.book import Book, Place, fingerprint
 from keng.send.counts import Counts, Teller
 from keng.send.document import Envelope
-from keng.send.find import PACKED, Found, by_inode, find, is_related, look, origin_of, rotated
-from keng.send.packed import packed_rest
-from keng.send.sameness import end_of, head_of, is_copy, is_same, last_line_end
+from keng.send.find import PACKED, Found, by_inode, find, look, origin_of, rotated
+from keng.send.packed import packed_rest, packed_unseen
+from keng.send.sameness import head_of, is_copy, is_dormant_copy, is_same, last_line_end
 from keng.send.spool import Rest, Spool
-from keng.send.tail import Tail, fingerprint
+from keng.send.tail import Tail
 
 MAX_OPEN = 400
 IDLE_S = 60.0
@@ -63,7 +64,7 @@ class Follower:
         self._ignored: dict[tuple[int, int], tuple[int, int]] = {}
         self._missing: dict[str, int] = {}
         self.active: frozenset[str] = frozenset()  # pieces of the spool that are still written to
-        self.waiting = 0  # files that are there, and too many to be open at once
+        self.waiting = 0  # files too many to be open at once, or missing and looked for
         self._skip_to_end = from_end and not book.places.births
 
     def scan(self) -> None:
@@ -177,6 +178,7 @@ class Follower:
 
     def _into_spool(self, place: Place, piece: Found, base: int) -> None:
         """The place is in a piece of the spool from here on."""
+        self._book.leave(place)
         place.path, place.device, place.inode, place.base = piece.path, *piece.file, base
         place.tail, place.tail_size, place.head, place.head_size = "", 0, "", 0
         self._book.changed = True
@@ -192,7 +194,7 @@ class Follower:
             place.seen_size = heir.size
             self._ignored.pop(heir.file, None)
             self._moved.add(place.key)
-        elif not self._unpack(place):
+        elif not self._unpack(place, packed_rest(place) if place.head_size else None):
             self._count_lost(place.seen_size + place.base - place.offset, path)
             self._forget(place)
         self._book.changed = True
@@ -205,8 +207,12 @@ class Follower:
         for other in rotated(path):
             if other.file in known or other.changed_ns <= since_ns or not other.size:
                 continue
-            if (current is None or other.file != current.file) and not self._is_dormant_copy(other):
+            if (current is None or other.file != current.file) and not is_dormant_copy(
+                self._places.values(), other
+            ):
                 self._begin(other, head_of(other.path), path)
+        for one, head, blocks in packed_unseen(path, since_ns, self._book.knows):
+            self._unpack(self._know(one, head, path), blocks)
 
     # -- a file that is not open ------------------------------------------------------------------
 
@@ -239,14 +245,22 @@ class Follower:
                     )
                 )
             return
-        if self._is_dormant_copy(one):
+        if is_dormant_copy(self._places.values(), one):
             return
-        earlier = [place.changed_ns for place in self._places.values() if place.path == one.path]
+        earlier = [
+            place.changed_ns for place in self._places.values() if one.path in (place.path, place.label)
+        ]
         if earlier:
             self._catch_up(one.path, max(earlier))
         self._begin(one, head)
 
     def _begin(self, one: Found, head: bytes, origin: str = "") -> None:
+        place = self._know(one, head, origin)
+        if self._skip_to_end:
+            place.offset = last_line_end(one)
+        self._open(place, one)
+
+    def _know(self, one: Found, head: bytes, origin: str) -> Place:
         places = self._book.places
         places.births += 1
         about = f"{self._host}:{one.device}:{one.inode}:{places.births}:".encode()
@@ -254,11 +268,9 @@ class Follower:
         place = Place(key, one.path, one.device, one.inode, fingerprint(head), len(head), seen_size=one.size)
         place.changed_ns = one.changed_ns
         place.label = "stdin" if self._in_spool(place) else origin or origin_of(one.path)
-        if self._skip_to_end:
-            place.offset = last_line_end(one)
         places.places[key] = place
         self._book.changed = self._book.urgent = True
-        self._open(place, one)
+        return place
 
     def _come_back(self, place: Place, one: Found) -> None:
         """A file of the memory: follow it on if it has something new and is still the same."""
@@ -299,6 +311,7 @@ class Follower:
             if not os.path.isdir(folder):  # noqa: PTH112  a disk that is not mounted comes back
                 continue
             seen = self._missing[place.key] = self._missing.get(place.key, 0) + 1
+            self.waiting += 1
             if seen >= MISSING_SCANS:
                 self._gone(place)
 
@@ -322,9 +335,8 @@ class Follower:
         else:
             self._cut(place)
 
-    def _unpack(self, place: Place) -> bool:
+    def _unpack(self, place: Place, blocks: Iterator[bytes] | None) -> bool:
         """The file was packed while nobody followed it: what was not sent goes from there into the spool."""
-        blocks = packed_rest(place) if place.head_size else None
         if blocks is None:
             return False
         path = self._spool.rest_path(place.key, place.offset)
@@ -367,23 +379,11 @@ class Follower:
 
     def _forget(self, place: Place) -> None:
         self._let_go(place.key)
+        self._book.leave(place)
         for memory in (self._places, self._grown, self._missing):
             memory.pop(place.key, None)
         self._moved.discard(place.key)
         self._book.changed = True
-
-    def _is_dormant_copy(self, one: Found) -> bool:
-        """A copy of a followed file, made by rotation that has not cut the file yet (or just now)."""
-        for place in self._places.values():
-            if is_related(place.label, one.path) and is_copy(place, one):
-                original = look(place.path)
-                if original is None or original.file != (place.device, place.inode):
-                    return True
-                if one.size <= original.size and end_of(one.path, one.size) == end_of(place.path, one.size):
-                    return True
-                if not is_same(place, original) or original.size < place.head_size:
-                    return True  # it was cut between two looks
-        return False
 
     def _count_lost(self, size: int, path: str) -> None:
         if size > 0:

@@ -1,18 +1,19 @@
-"""The unsent rest of a file that was packed by rotation while nobody followed it: read out of the .gz and the like."""
+"""Files that were packed by rotation while nobody followed them: their unsent rest is read out of the .gz and the like."""
 
 import bz2
 import gzip
 import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, cast
 
 import zstandard
 
-from keng.send.book import Place
-from keng.send.find import by_inode, is_related
-from keng.send.tail import fingerprint
+from keng.formats.text import encoding_of
+from keng.send.book import Place, fingerprint
+from keng.send.find import Found, by_inode, is_related, look
+from keng.send.tail import HEAD
 
 _BLOCK = 1 << 20
 _DAMAGE = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
@@ -27,6 +28,27 @@ def packed_rest(place: Place) -> Iterator[bytes] | None:
             if blocks is not None:
                 return blocks
     return None
+
+
+def packed_unseen(
+    path: str, since_ns: int, known: Callable[[bytes], bool]
+) -> Iterator[tuple[Found, bytes, Iterator[bytes]]]:
+    """Packed files that rotation made of the one at `path` since then, oldest first, with first bytes that are not known.
+
+    With each its first bytes and all of its blocks.
+    """
+    others = (look(other) for other in by_inode(str(Path(path).parent)).values() if is_related(path, other))
+    for one in sorted((one for one in others if one is not None), key=lambda one: one.changed_ns):
+        if one.changed_ns <= since_ns:
+            continue
+        try:
+            file = _open(one.path)
+            head = file.read(HEAD) if file is not None else b""
+        except _DAMAGE:
+            continue
+        text = b"\0" not in head or encoding_of(head)[0] != "utf-8"
+        if file is not None and head and text and not known(head):
+            yield one, head, _blocks(file, head)
 
 
 def _rest(place: Place, path: str) -> Iterator[bytes] | None:

@@ -1,11 +1,12 @@
 """Is a file the one that was followed, or a copy of it? By its first bytes, and those before what was sent."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
-from keng.send.book import Place
-from keng.send.find import Found
-from keng.send.tail import HEAD, TAIL, fingerprint
+from keng.send.book import Place, fingerprint
+from keng.send.find import Found, is_related, look
+from keng.send.tail import HEAD, TAIL
 
 
 def is_same(place: Place, one: Found) -> bool:
@@ -61,3 +62,17 @@ def last_line_end(one: Found) -> int:
             return start + file.read(one.size - start).rfind(b"\n") + 1
     except OSError:
         return one.size
+
+
+def is_dormant_copy(places: Iterable[Place], one: Found) -> bool:
+    """Is it a copy of a followed file, made by rotation that has not cut the file yet (or just now)?"""
+    for place in places:
+        if is_related(place.label, one.path) and is_copy(place, one):
+            original = look(place.path)
+            if original is None or original.file != (place.device, place.inode):
+                return True
+            if one.size <= original.size and end_of(one.path, one.size) == end_of(place.path, one.size):
+                return True
+            if not is_same(place, original) or original.size < place.head_size:
+                return True  # it was cut between two looks
+    return False

@@ -2,11 +2,10 @@
 
 import os
 from collections.abc import Callable
-from hashlib import blake2b
 
 from keng.i18n import _
 from keng.model.multiline import Entry
-from keng.send.book import Place
+from keng.send.book import Place, fingerprint
 from keng.send.columns import Columns
 from keng.send.document import MAX_DOCUMENT, Envelope
 from keng.send.feed import Chunk, Parcel, record_id
@@ -18,11 +17,6 @@ MAX_LINE = 1_000_000
 """Bytes of a line; longer ones are refused and skipped (the centre takes documents up to 1 MiB)."""
 BLOCK = MAX_LINE + 4096
 _HEADER_BLOCK = 1 << 20
-
-
-def fingerprint(data: bytes) -> str:
-    """A hash of some bytes of a file."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 class Tail:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from .conftest import Rig
 
 Lines = Callable[[int, int], str]
@@ -176,3 +178,49 @@ def test_a_disk_that_has_another_number_after_a_restart_doubles_nothing(rig: Rig
     rig.write("a.log", lines(20, 25))
     assert sorted(numbers(rig.once(path, other))) == [*range(25), *range(100, 115)]
     assert len(rig.book.places.places) == 2
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_a_file_that_was_packed_before_anybody_met_it_is_read_once(
+    rig: Rig, lines: Lines, single: bool
+) -> None:
+    paths = (rig.logs / "a.log",) if single else ()
+    path = rig.write("a.log", lines(0, 50))
+    rig.write("a.log.9.gz", gzip.compress(lines(900, 950).encode()))  # it was there before us
+    os.utime(rig.logs / "a.log.9.gz", ns=(1, 1))
+    rig.once(*paths)
+    rig.write("a.log", lines(50, 60))
+    path.rename(rig.logs / "a.log.3")
+    for name, start in (("a.log.2", 60), ("a.log.1", 120)):
+        time.sleep(0.01)
+        (rig.logs / f"{name}.gz").write_bytes(gzip.compress(lines(start, start + 60).encode()))
+    rig.write("a.log", lines(180, 200))
+    assert sorted(rig.once(*paths)) == sorted(lines(0, 200).splitlines())
+    # Those that were read are packed, too, with the time of their packing: nothing is new.
+    for name in ("a.log.3", "a.log"):
+        packed = gzip.compress((rig.logs / name).read_bytes())
+        (rig.logs / name).unlink()
+        (rig.logs / ("a.log.0.gz" if name == "a.log" else f"{name}.gz")).write_bytes(packed)
+    for n in range(3):
+        rig.write("a.log", lines(200 + n, 201 + n))
+        rig.once(*paths)
+        time.sleep(0.01)
+        (rig.logs / "a.log").rename(rig.logs / f"a.log.new{n}.1")
+    assert sorted(rig.target.lines) == sorted(lines(0, 203).splitlines())
+    assert len(rig.target.kept) == 203
+
+
+def test_a_single_run_ends_only_when_packed_and_removed_files_are_read_out(rig: Rig, lines: Lines) -> None:
+    path = rig.write("a.log", lines(0, 100))
+    forwarder = rig.make(rig.logs, once=False)
+    forwarder._look()
+    chunk = rig.follower.feeds(False)[0][0].read(500, False)
+    assert chunk is not None
+    rig.target.deliver(chunk.parcels)
+    chunk.feed.arrived(chunk)
+    rig.book.save()
+    rig.follower.close()
+    (rig.logs / "a.log.1.gz").write_bytes(gzip.compress(path.read_bytes()))
+    path.unlink()
+    rig.write("a.log", lines(100, 110))
+    assert numbers(sorted(rig.once(), key=lambda line: int(line.split()[1]))) == list(range(110))

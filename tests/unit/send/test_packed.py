@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from keng.send.book import Place
+from keng.send.book import Place, fingerprint
 from keng.send.packed import packed_rest
-from keng.send.tail import fingerprint
 
 DATA = b"".join(b"line %d\n" % n for n in range(50_000))
 

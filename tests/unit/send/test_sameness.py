@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from keng.send.book import Place
+from keng.send.book import Place, fingerprint
 from keng.send.find import look
 from keng.send.sameness import end_of, head_of, is_copy, is_same, last_line_end
-from keng.send.tail import fingerprint
 
 
 def test_a_file_is_known_by_its_beginning_and_by_what_stands_before_the_place(tmp_path: Path) -> None:
