@@ -80,6 +80,10 @@ def carried_text(value: dict[str, Any]) -> str:
     event = value.get("event")
     if type(event) is str and value.keys() <= _HEC and _is_name(value):
         return event
+    if str(value.get("category", "")).startswith("kube-audit") and type(value.get("properties")) is dict:
+        # Azure's managed Kubernetes: the audit event is a text inside.
+        log = value["properties"].get("log")
+        return log if type(log) is str else ""
     return raw_xml(value)
 
 

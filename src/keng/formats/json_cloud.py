@@ -70,7 +70,7 @@ def _is_gcp(value: dict[str, Any]) -> bool:
 def _is_azure(value: dict[str, Any]) -> bool:
     if "operationName" in value and "category" in value and ("resourceId" in value or "properties" in value):
         # In the same envelope come the hunting tables of Defender and events of Windows.
-        return not str(value["category"]).startswith(("AdvancedHunting-", "WindowsEventLogs"))
+        return not str(value["category"]).startswith(("AdvancedHunting-", "WindowsEventLogs", "kube-audit"))
     kind = value.get("Type")
     if type(kind) is str and kind in _LOG_ANALYTICS:
         return True

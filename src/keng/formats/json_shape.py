@@ -92,7 +92,7 @@ def opened(value: dict[str, Any]) -> dict[str, Any]:
 
 def own_text(value: dict[str, Any]) -> str:
     """The log line that a shipper's document carries; "" if there is none."""
-    for key in ("message", "log", "line", "MESSAGE", "short_message"):
+    for key in ("message", "log", "line", "MESSAGE", "short_message", "full_log"):
         text = value.get(key)
         if type(text) is str and text:
             return text

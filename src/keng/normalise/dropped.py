@@ -12,6 +12,7 @@ from keng.normalise.content import (
     MARKS,
     OF_MAIL,
 )
+from keng.normalise.secrets import PARAMETERS
 
 
 class Dropped(NamedTuple):
@@ -25,7 +26,7 @@ class Dropped(NamedTuple):
 
 def dropped() -> tuple[Dropped, ...]:
     """Every rule of `normalise/content.py`, in the language of the caller: general ones first."""
-    return (*_anywhere(), *_of_products(), *_of_formats(), *_allowed(), _marks())
+    return (*_anywhere(), *_of_products(), *_of_formats(), *_allowed(), _marks(), _secrets())
 
 
 def _anywhere() -> list[Dropped]:
@@ -99,4 +100,13 @@ def _marks() -> Dropped:
         _("what follows one of these is masked"),
         tuple(sorted(mark.strip() for mark, _sign, _ends in MARKS)),
         _("Mail servers write the subject of a mail in it."),
+    )
+
+
+def _secrets() -> Dropped:
+    return Dropped(
+        _("requests to websites (web servers, proxies, sensors)"),
+        _("the values of these parameters in an address are masked"),
+        tuple(sorted(PARAMETERS)),
+        _("Passwords and tokens that travel in an address. What is no plain word stays: it is an attack."),
     )

@@ -33,7 +33,7 @@ def add_uri(fields: dict[str, Any], uri: str, host: str = "", scheme: str = "htt
 
 def host_of(url: str) -> str:
     """The host of an absolute URL, or of the "host:port" of a CONNECT."""
-    host = url.split("://", 1)[-1].split("/", 1)[0]
+    host = url.split("://", 1)[-1].split("/", 1)[0].rpartition("@")[2]
     name, colon, port = host.rpartition(":")
     return name if colon and port.isdecimal() else host
 

@@ -45,7 +45,10 @@ _SERVICES: dict[str, str] = {
             "Microsoft-Windows-DNS-Client/Operational",
         ),
         "dns-server": ("DNS Server",),
-        "dns-server-analytic": ("Microsoft-Windows-DNS-Server/Analytical",),
+        "dns-server-analytic": (
+            "Microsoft-Windows-DNS-Server/Analytical",
+            "Microsoft-Windows-DNSServer/Analytical",
+        ),
         "dns-server-audit": ("Microsoft-Windows-DNS-Server/Audit",),
         "driver-framework": ("Microsoft-Windows-DriverFrameworks-UserMode/Operational",),
         "firewall-as": ("Microsoft-Windows-Windows Firewall With Advanced Security/Firewall",),

@@ -27,6 +27,7 @@ from keng.normalise.content import (
 )
 from keng.normalise.cut import CUT
 from keng.normalise.flatten import flatten
+from keng.normalise.secrets import is_web, without_secrets
 
 REMOVED = "keng.removed"
 MASK = "[…]"
@@ -164,6 +165,8 @@ def redact(event: Event, raw_is_clean: bool = False) -> Event:
 
     raw_is_clean: `may_hold_content` said no to texts with this event's raw one among them.
     """
+    if event.logsource.categories and is_web(event.logsource.categories):
+        event = without_secrets(event, REMOVED)
     fields = event.fields
     product, service, _categories = event.logsource
     raw = event.raw
@@ -225,7 +228,7 @@ def _without(event: Event, removed: Iterable[str]) -> Event:
         for name, value in event.fields.items()
         if name not in gone
     }
-    fields[REMOVED] = sorted(gone)
+    fields[REMOVED] = sorted(gone.union(_texts(event.fields.get(REMOVED))))
     return msgspec.structs.replace(
         event, fields=fields, raw=json.dumps(fields, ensure_ascii=False, default=str)
     )

@@ -26,7 +26,7 @@ def squid_parts(own: dict[str, Any]) -> Parts:
         host = url
     elif "://" in url or own.get("method"):
         add_uri(fields, url)
-        host = url.split("://", 1)[-1].split("/", 1)[0]
+        host = url.split("://", 1)[-1].split("/", 1)[0].rpartition("@")[2]
     else:
         # error:transaction-end-before-headers
         return Parts(fields, _SOURCE, epoch_us(own.get("timestamp")))
