@@ -98,14 +98,14 @@ def _found(
         for value in store.top_values(query, request.field, None, min(request.limit, 1_000), tag):
             yield {"value": value.value, "count": value.count}
     else:
-        left, cursor = min(request.limit, MAX_EVENTS), ""
-        while left > 0:
-            page = store.search(query, None, cursor, min(left, MAX_PAGE), tag)
-            yield from ({"event": event_object(event)} for event in page.events)
-            left -= len(page.events)
-            cursor = page.next
-            if not cursor:
-                return
+        limit = min(max(request.limit, 0), MAX_EVENTS)
+        one_page = limit <= MAX_PAGE
+        for events in (
+            [store.search(query, None, "", limit, tag).events]
+            if one_page
+            else store.export(query, None, limit, tag)
+        ):
+            yield from ({"event": event_object(event)} for event in events)
 
 
 def _told(problem: Rejected) -> str:

@@ -28,6 +28,10 @@ def escape(value: str) -> str:
     return value.encode("utf-8", "replace").decode().translate(_ESCAPES)
 
 
+def _escaped(parameters: Parameters) -> dict[str, str | int | float]:
+    return {name: escape(value) if isinstance(value, str) else value for name, value in parameters.items()}
+
+
 class Connection:
     """One connection. Not for two threads at once."""
 
@@ -59,17 +63,30 @@ class Connection:
         return bytes(self._query(sql, form, parameters).bytes())
 
     def _query(self, sql: str, form: str, parameters: Parameters | None) -> Any:
-        values = {
-            name: escape(value) if isinstance(value, str) else value
-            for name, value in (parameters or {}).items()
-        }
         try:
-            return self._connection.query(sql, form, params=values)
+            return self._connection.query(sql, form, params=_escaped(parameters or {}))
         except ChdbError as error:
             # chDB keeps what a failed statement had answered so far, and puts it before the next answer.
             self._connection.close()
             self._open()
             raise translated(str(error)) from None
+
+    def batches(self, sql: str, parameters: Parameters) -> Iterator[list[Row]]:
+        """Run a statement; its rows piece by piece. Raises SearchTooHeavyError, StoreError, also midway."""
+        whole = False
+        try:
+            pieces = self._connection.send_query(sql, "ArrowStream", params=_escaped(parameters))
+            for piece in pieces:
+                data = piece.bytes()
+                if data:
+                    yield pa.ipc.open_stream(pa.py_buffer(data)).read_all().to_pylist()
+            whole = True
+        except (ChdbError, RuntimeError) as error:
+            raise translated(str(error)) from None
+        finally:
+            if not whole:  # what is left of the answer must not come before the next one
+                self._connection.close()
+                self._open()
 
     def insert(self, sql: str, stream: bytes) -> None:
         """Run an INSERT with an Arrow stream; on return it is on disk."""

@@ -1,7 +1,9 @@
 """A connection to a ClickHouse server over HTTP, by its maker's client."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from io import IOBase
+from typing import NamedTuple, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import clickhouse_connect
@@ -99,6 +101,22 @@ class HttpLink:
                 self._client.raw_query(_named(sql, parameters), parameters=dict(parameters), fmt=form)
             )
         except (ClickHouseError, OSError) as error:
+            raise translated(str(error)) from None
+
+    def batches(self, sql: str, parameters: Parameters) -> Iterator[list[Row]]:
+        """Run a statement; its rows piece by piece, as they come over the wire."""
+        try:
+            answer = cast(
+                IOBase,
+                self._client.raw_stream(
+                    _named(sql, parameters), parameters=dict(parameters), fmt="ArrowStream"
+                ),
+            )
+            try:
+                yield from (batch.to_pylist() for batch in pa.ipc.open_stream(answer))
+            finally:
+                answer.close()
+        except (ClickHouseError, OSError, pa.ArrowInvalid) as error:
             raise translated(str(error)) from None
 
     def insert(self, sql: str, stream: bytes) -> None:

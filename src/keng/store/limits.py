@@ -6,13 +6,17 @@ OUTPUT = "output_format_arrow_string_as_string = 0, output_format_arrow_compress
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Limits of each search. patience_s: how long to wait while others search. condition_cache: off for measuring."""
+    """Limits of each search. patience_s: how long to wait while others search. condition_cache: off for measuring.
+
+    export_seconds: how long a whole export may take, its reader's time included.
+    """
 
     seconds: float = 20.0
     memory_bytes: int = 768 * 1024 * 1024
     threads: int = 2
     patience_s: float = 30.0
     condition_cache: bool = True
+    export_seconds: float = 900.0
 
     def settings(self, tag: str) -> str:
         """ClickHouse settings of a searcher's statement. A comment in its text would be lost with parameters."""
@@ -21,6 +25,15 @@ class Limits(msgspec.Struct, frozen=True):
             f"max_execution_time = {self.seconds}, timeout_overflow_mode = 'throw', "
             f"max_memory_usage = {self.memory_bytes}, max_threads = {self.threads}, "
             f"use_query_condition_cache = {int(self.condition_cache)}, {OUTPUT}"
+        )
+
+    def export_settings(self, tag: str) -> str:
+        """ClickHouse settings of a statement that is read piece by piece: one thread, small pieces, in the table's order."""
+        return (
+            f"log_comment = '{tagged(tag)}', "
+            f"max_execution_time = {self.export_seconds}, timeout_overflow_mode = 'throw', "
+            f"max_memory_usage = {self.memory_bytes}, max_threads = 1, max_block_size = 1024, "
+            f"optimize_read_in_order = 1, {OUTPUT}"
         )
 
     @property

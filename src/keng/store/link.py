@@ -1,6 +1,6 @@
 """What a store needs of a connection to ClickHouse, in this process or on a server."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 Parameters = Mapping[str, str | int | float]
@@ -16,6 +16,10 @@ class Link(Protocol):
 
     def text(self, sql: str, parameters: Parameters, form: str) -> bytes:
         """Run a statement; its answer in a format of ClickHouse."""
+        ...
+
+    def batches(self, sql: str, parameters: Parameters) -> Iterator[list[Row]]:
+        """Run a statement; its rows piece by piece, each made when it is asked for. Closing the iterator ends it."""
         ...
 
     def insert(self, sql: str, stream: bytes) -> None:

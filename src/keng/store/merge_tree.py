@@ -29,7 +29,7 @@ from keng.store.errors import SearchTooHeavyError, StatementError, StoreError
 from keng.store.export import Exports
 from keng.store.field_names import FieldNames
 from keng.store.histogram import grid
-from keng.store.insert import INSERT, ArrowColumns, names_stream, portions, shapes_of
+from keng.store.insert import INSERT, ArrowColumns, Made, names_stream
 from keng.store.limits import OUTPUT, Limits, tagged
 from keng.store.link import Link, Row
 from keng.store.query import SearchQuery
@@ -97,13 +97,21 @@ class MergeTreeStore:
         Up to 20,000 events and 64 MiB of text are one insert, kept whole or not at all.
         """
         with self._writing:
-            for portion in portions(events):
-                shapes = shapes_of(portion)
-                new = self._names.unseen(shapes)
-                if new:
-                    self._writer.insert(f"INSERT INTO {FIELD_NAMES} (name)", names_stream(new))
-                    self._names.add(new)
-                self._writer.insert(INSERT, self._columns.stream(shapes))
+            for made in self._columns.made(events):
+                self._keep(made)
+
+    def insert_made(self, portions: Sequence[Made]) -> None:
+        """As `insert`, of events that another process has made ready (`insert.ArrowColumns`)."""
+        with self._writing:
+            for made in portions:
+                self._keep(made)
+
+    def _keep(self, made: Made) -> None:
+        new = self._names.unseen(made.shapes)
+        if new:
+            self._writer.insert(f"INSERT INTO {FIELD_NAMES} (name)", names_stream(new))
+            self._names.add(new)
+        self._writer.insert(INSERT, made.stream)
 
     def ids_after(self, offset: int) -> set[str]:
         """Ids of kept events whose journal offset is greater."""

@@ -49,6 +49,14 @@ def search(
     return _events(where, _NEWEST, limit, parameters)
 
 
+def export(query: SearchQuery, names: Names, agencies: Agencies, limit: int) -> Statement:
+    """Events, newest first: one pass in the table's order, for an answer that is read piece by piece."""
+    parameters = Parameters()
+    where = _where(query, names, agencies, parameters)
+    most = parameters.whole(limit)
+    return Statement(f"SELECT {_EVENT} FROM {EVENTS} WHERE {where} {_NEWEST} LIMIT {most}", parameters.values)
+
+
 def count(query: SearchQuery, names: Names, agencies: Agencies) -> Statement:
     """Row `n`."""
     parameters = Parameters()

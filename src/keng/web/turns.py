@@ -6,10 +6,11 @@ away (the page is closed, the search is cancelled), the running statement is end
 
 import asyncio
 import functools
+import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, ParamSpec
 
 import structlog
@@ -52,6 +53,8 @@ class Turns:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._people: OrderedDict[int, _Person] = OrderedDict()
+        self._exporting: set[int] = set()
+        self._lock = threading.Lock()
         self._noted: OrderedDict[tuple[object, ...], None] = OrderedDict()
 
     @asynccontextmanager
@@ -79,6 +82,19 @@ class Turns:
                     person.used.append((began, self._clock() - began))
         finally:
             person.inside -= 1
+
+    @contextmanager
+    def export(self, user_id: int) -> Iterator[None]:
+        """A person's one export, for as long as its file is being read. From any thread. Raises TooManyError."""
+        with self._lock:
+            if user_id in self._exporting:
+                raise TooManyError(_("You have an export running. Let it end, or cancel its download first."))
+            self._exporting.add(user_id)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._exporting.discard(user_id)
 
     def first(self, *what: object) -> bool:
         """Whether this is new: the parts of one page are one search in the audit log."""

@@ -312,3 +312,13 @@ def store_once(
     store.insert(EVENTS)
     yield store
     store.close()
+
+
+def test_an_export_has_what_the_pages_have_and_keeps_to_the_agencies(store: EventStore) -> None:
+    for agencies in (ALL, frozenset({"bv"}), frozenset[str]()):
+        for text in ("", "mimikatz", "user:admin OR 198.51.100.9"):
+            exported = [one for piece in store.export(parsed(text), agencies, 1_000) for one in piece]
+            assert exported == list(store.search(parsed(text), agencies).events)
+    assert [one for piece in store.export(EVERYTHING, ALL, 2) for one in piece] == list(
+        store.search(EVERYTHING, ALL, limit=2).events
+    )

@@ -100,3 +100,18 @@ def test_borrowers_wait_for_each_other_and_not_for_ever(folder: Path) -> None:
 def test_another_folder_in_the_same_process_is_refused(connection: Connection, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened"):
         Connection(tmp_path / "other")
+
+
+def test_rows_come_piece_by_piece_and_what_was_not_read_is_not_in_the_next_answer(
+    connection: Connection,
+) -> None:
+    sql = "SELECT number AS n FROM numbers({p0:UInt64}) SETTINGS max_block_size = 1000"
+    pieces = list(connection.batches(sql, {"p0": 5_000}))
+    assert [row["n"] for piece in pieces for row in piece] == list(range(5_000)) and len(pieces) == 5
+    some = connection.batches(sql, {"p0": 5_000})
+    next(some)
+    some.close()  # type: ignore[attr-defined]
+    assert connection.rows("SELECT 7 AS n") == [{"n": 7}]
+    with pytest.raises(StoreError, match="stop"):
+        list(connection.batches("SELECT throwIf(number = 3000, 'stop') AS x FROM numbers(5000)", {}))
+    assert connection.rows("SELECT 8 AS n") == [{"n": 8}]

@@ -88,3 +88,15 @@ def test_the_server_s_refusals_are_errors_of_the_store(link: HttpLink) -> None:
         link.rows("SELECT * FROM no_such_table")
     with pytest.raises(SearchTooHeavyError):
         link.rows("SELECT count() FROM numbers(100000000000) SETTINGS max_execution_time = 0.2")
+
+
+def test_rows_come_piece_by_piece_and_a_refusal_is_an_error_of_the_store(link: HttpLink) -> None:
+    sql = "SELECT number AS n FROM numbers({p0:UInt64}) SETTINGS max_block_size = 1000"
+    pieces = list(link.batches(sql, {"p0": 5_000}))
+    assert [row["n"] for piece in pieces for row in piece] == list(range(5_000)) and len(pieces) > 1
+    some = link.batches(sql, {"p0": 5_000})
+    next(some)
+    some.close()  # type: ignore[attr-defined]
+    assert link.rows("SELECT 7 AS n") == [{"n": 7}]
+    with pytest.raises(StoreError, match="nope"):
+        list(link.batches("SELECT nope", {}))

@@ -111,3 +111,14 @@ def test_when_the_browser_goes_away_the_search_is_ended_in_the_store(
         server.should_exit = True
         ended.set()
         thread.join(10)
+
+
+def test_a_person_has_one_export_at_a_time() -> None:
+    turns = Turns()
+    with turns.export(1):
+        with pytest.raises(TooManyError, match="export"), turns.export(1):
+            pass
+        with turns.export(2):
+            pass
+    with turns.export(1):
+        pass

@@ -1,4 +1,4 @@
-"""What was found, as a file: streamed page by page, limited, and written into the audit log."""
+"""What was found, as a file: one statement, streamed piece by piece, limited, and written into the audit log."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from keng.i18n import _
 from keng.model.rejected import Rejected
-from keng.store.base import MAX_PAGE, StoredEvent
+from keng.store.base import StoredEvent
 from keng.store.errors import StoreError
 from keng.store.query import SearchQuery
 from keng.web.asking import asked, note, query_of
@@ -18,16 +18,16 @@ from keng.web.desk import AtDesk, Desk
 from keng.web.export import FORMATS, as_csv, as_json_lines, as_parquet
 from keng.web.personal import shown
 from keng.web.reason import reason_of
-from keng.web.turns import in_turn, tag_of
+from keng.web.turns import TooManyError, in_turn, tag_of, turns_of
 
-MAX_EXPORT = 100_000
+MAX_EXPORT = 1_000_000
 _WRITERS = {"csv": as_csv, "jsonl": as_json_lines, "parquet": as_parquet}
 
 
 @get("/search/export/{form:str}")
 @in_turn
 def export(desk: AtDesk, form: FromPath[str]) -> Response[Any]:
-    """The newest 100,000 found events. The first page is found before the answer begins, so that errors can be told."""
+    """The newest million found events. The first piece is found before the answer begins, so that errors can be told."""
     if form not in _WRITERS:
         raise NotFoundException()
     one = asked(desk)
@@ -43,7 +43,7 @@ def export(desk: AtDesk, form: FromPath[str]) -> Response[Any]:
     try:
         pages = _pages(desk, query)
         first = next(pages, ())
-    except StoreError as error:
+    except (StoreError, TooManyError) as error:
         return desk.go(f"/search?{one.query()}", str(error), bad=True)
     return Stream(
         _WRITERS[form](_chained(first, pages)),
@@ -53,15 +53,9 @@ def export(desk: AtDesk, form: FromPath[str]) -> Response[Any]:
 
 
 def _pages(desk: Desk, query: SearchQuery) -> Iterator[tuple[StoredEvent, ...]]:
-    cursor, left = "", MAX_EXPORT
-    store, agencies, tag = desk.centre.store, desk.agencies, tag_of(desk)
-    while left > 0:
-        page = store.search(query, agencies, cursor, min(MAX_PAGE, left), tag)
-        yield shown(desk, page.events)
-        left -= len(page.events)
-        cursor = page.next
-        if not cursor:
-            return
+    with turns_of(desk).export(desk.user.id):
+        for events in desk.centre.store.export(query, desk.agencies, MAX_EXPORT, tag_of(desk)):
+            yield shown(desk, events)
 
 
 def _chained(

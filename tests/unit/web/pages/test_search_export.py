@@ -39,3 +39,9 @@ def test_an_export_is_logged_with_its_reason(browser: Any, centre: Any) -> None:
 
 def test_other_forms_are_nothing(browser: Any) -> None:
     assert searcher(browser).get("/search/export/exe?range=all").status_code == 404
+
+
+def test_an_export_that_was_read_gives_the_person_s_place_back(browser: Any) -> None:
+    person = searcher(browser)
+    for _again in range(3):  # an export that was read gives its place back
+        assert person.get("/search/export/jsonl?range=all").text.count("\n") == 289
