@@ -7,7 +7,7 @@ cache. The order of events within a stream is not kept; the table has its own.
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -45,6 +45,13 @@ def portions(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
         yield events[start:]
 
 
+class Made(NamedTuple):
+    """Events made ready for one insert. shapes: the names of fields that stand together in them."""
+
+    shapes: list[tuple[str, ...]]
+    stream: bytes
+
+
 Shapes = dict[tuple[str, ...], list[Event]]
 """Events by their fields' names, in the events' order."""
 
@@ -73,6 +80,12 @@ class ArrowColumns:
         self._hot_table = hot_table
         self._level_of = level_of
         self._skeletons = Skeletons()
+
+    def made(self, events: Sequence[Event]) -> Iterator[Made]:
+        """Events ready to be inserted, portion by portion. Raises StoreError as `stream` does."""
+        for portion in portions(events):
+            shapes = shapes_of(portion)
+            yield Made(list(shapes), self.stream(shapes))
 
     def stream(self, shapes: Shapes) -> bytes:
         """One Arrow IPC stream. Raises StoreError on an id that is not 32 hex digits."""
