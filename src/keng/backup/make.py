@@ -37,6 +37,8 @@ from keng.backup.places import Places
 from keng.backup.room import needs
 from keng.i18n import _
 from keng.journal.lock import FileLock, InUseError
+from keng.state.copy import copy_state
+from keng.state.database import State, open_state
 from keng.store.snapshot import SUMS, Part
 
 Freeze = Callable[[], AbstractContextManager[Sequence[Part]]]
@@ -63,11 +65,12 @@ def make_backup(
     freeze: Freeze | None,
     full: bool = False,
     still: Still = nullcontext,
+    state: State | None = None,
 ) -> Generator[Progress, None, Manifest]:
     """Save everything into a new folder of `place`; freeze: the parts of the event store, None where a server has it.
 
     Incremental on the newest backup in `place`, if there is one and `full` does not forbid it. still: in its block the
-    journal forgets nothing. Yields how far it is; closing it gives up. Raises BackupError, OSError, StoreError; nothing
+    journal forgets nothing. state: open, where a database server keeps it; it becomes the same `state.db`. Yields how far it is; closing it gives up. Raises BackupError, OSError, StoreError; nothing
     is left behind then that would be taken for a backup.
     """
     place = place.resolve()
@@ -82,13 +85,19 @@ def make_backup(
     except InUseError:
         raise BackupError(_("another backup is being made in {folder}", folder=place)) from None
     try:
-        return (yield from _make(places, place, now_us, freeze, full, still))
+        return (yield from _make(places, place, now_us, freeze, full, still, state))
     finally:
         lock.release()
 
 
 def _make(
-    places: Places, place: Path, now_us: int, freeze: Freeze | None, full: bool, still: Still
+    places: Places,
+    place: Path,
+    now_us: int,
+    freeze: Freeze | None,
+    full: bool,
+    still: Still,
+    state: State | None,
 ) -> Generator[Progress, None, Manifest]:
     earlier = [] if full else backups(place)
     base = _newest_whole(earlier)
@@ -108,6 +117,9 @@ def _make(
         with still():
             if isinstance(places.state, Path):
                 _database(places.state, folder / "state.db")
+            elif state is not None:
+                _from_server(state, folder / "state.db")
+            if (folder / "state.db").exists():
                 cursor = _cursor(folder / "state.db")
             if freeze is not None:
                 with freeze() as parts:
@@ -123,7 +135,7 @@ def _make(
             "incremental" if base is not None else "full",
             now_us,
             cursor,
-            isinstance(places.state, Path),
+            (folder / "state.db").exists(),
             places.journal is not None,
             freeze is not None,
             tuple(files),
@@ -167,6 +179,17 @@ def _database(source: Path, target: Path) -> None:
             other.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise BackupError(_("{path} cannot be saved: {reason}", path=source, reason=error)) from error
+
+
+def _from_server(state: State, target: Path) -> None:
+    """What a database server keeps, as the file that it would be without one."""
+    copied = open_state(target)
+    try:
+        copy_state(state, copied)
+    finally:
+        copied.close()
+    with closing(sqlite3.connect(target)) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
 
 
 def _cursor(state: Path) -> int:

@@ -13,6 +13,8 @@ from keng.backup.make import Progress
 from keng.backup.manifest import BackupError, Damage, Manifest, backups, damage, read_manifest
 from keng.backup.room import needs
 from keng.i18n import _
+from keng.state.copy import copy_state, is_empty
+from keng.state.database import open_state
 from keng.store.snapshot import Part, attach
 
 RESTORING = ".restoring"
@@ -32,11 +34,13 @@ def chosen(source: Path) -> Path:
     return found[-1] if found else source
 
 
-def restore(source: Path, target: Path, without_damaged: bool = False) -> Generator[Progress, None, Restored]:
+def restore(
+    source: Path, target: Path, without_damaged: bool = False, state_url: str = ""
+) -> Generator[Progress, None, Restored]:
     """Make the data folder `target` (absent or empty) from a backup's folder.
 
-    without_damaged: leave out what is damaged instead of giving up; the state must be whole. Yields how far it is.
-    Raises BackupError, OSError, StoreError.
+    state_url: a database that is empty, for the state, where a server is to keep it. without_damaged: leave out what is damaged instead of giving up; the state must be whole. Yields how far it is.
+    Raises BackupError, OSError, StateError, StoreError.
     """
     try:
         manifest = read_manifest(source)
@@ -53,6 +57,8 @@ def restore(source: Path, target: Path, without_damaged: bool = False) -> Genera
         raise BackupError(_refused(place, manifest, found, without_state))
     lost = {one.part or one.path for one in found}
     files = [one for one in manifest.files if (one.part or one.path) not in lost]
+    if state_url:
+        _refuse_a_full_one(state_url)
     growing = target / RESTORING if own_disk else target.with_name(target.name + RESTORING)
     shutil.rmtree(growing, ignore_errors=True)
     growing.mkdir(parents=True, mode=0o700)
@@ -73,11 +79,33 @@ def restore(source: Path, target: Path, without_damaged: bool = False) -> Genera
             folders = sorted((growing / "parts" / "events").glob("*/*"))
             attach(growing / "events", [Part(path.parent.name, path.name, path) for path in folders])
             shutil.rmtree(growing / "parts", ignore_errors=True)
+        if state_url and manifest.state:
+            _to_server(growing / "state.db", state_url)
         _put(growing, target, own_disk)
     except BaseException:
         shutil.rmtree(growing, ignore_errors=True)
         raise
     return Restored(manifest, texts)
+
+
+def _refuse_a_full_one(state_url: str) -> None:
+    opened = open_state(state_url)
+    try:
+        if not is_empty(opened):
+            raise BackupError(_("the state database is not empty; restore into a new one"))
+    finally:
+        opened.close()
+
+
+def _to_server(file: Path, state_url: str) -> None:
+    kept, opened = open_state(file), open_state(state_url)
+    try:
+        copy_state(kept, opened)
+    finally:
+        kept.close()
+        opened.close()
+    for path in file.parent.glob(file.name + "*"):
+        path.unlink()
 
 
 def _put(growing: Path, target: Path, own_disk: bool) -> None:

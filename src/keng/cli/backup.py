@@ -58,7 +58,6 @@ def backup(
         )
     )
     for name, text in (
-        ("state", _("The state is on a database server: save it there (pg_dump).")),
         ("journal", _("The journal is on a NATS server: it is not in the backup.")),
         ("events", _("The events are on a ClickHouse server: save them there (BACKUP).")),
     ):
@@ -94,7 +93,10 @@ def restore(
     settings = _settings(data)
     with _failures():
         going = restore_it(
-            chosen(source.expanduser().absolute()), settings.data_dir.absolute(), without_damaged
+            chosen(source.expanduser().absolute()),
+            settings.data_dir.absolute(),
+            without_damaged,
+            settings.state_url,
         )
         while True:
             try:

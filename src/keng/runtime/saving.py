@@ -53,7 +53,7 @@ def save(
     freeze = store.frozen if isinstance(store, ChdbStore) else None
     still = journal.still if isinstance(journal, HasStill) else nullcontext
     manifest = yield from make_backup(
-        settings.places, Path(request.place), now_us(), freeze, request.full, still
+        settings.places, Path(request.place), now_us(), freeze, request.full, still, state
     )
     with state.write() as conn:
         details = {"place": request.place, "kind": manifest.kind, "files": str(len(manifest.files))}

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from tests.kept import Kept
+from tests.servers.postgresql import postgresql
 
 from keng.i18n import using
 from keng.runtime.settings import Settings
+
+postgres = pytest.fixture(scope="session")(postgresql)
 
 
 @pytest.fixture

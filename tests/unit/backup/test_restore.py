@@ -2,12 +2,15 @@ from pathlib import Path
 
 import pytest
 from tests.kept import T0, Kept, done
+from tests.servers.postgresql import PostgresServer
 
 from keng.backup.make import make_backup
 from keng.backup.manifest import BackupError
 from keng.backup.restore import RESTORING, chosen, restore
 from keng.runtime.data_folder import DataFolder, DataFolderError
+from keng.runtime.saving import look
 from keng.runtime.settings import Settings
+from keng.state import cursors
 from keng.store.query import EVERYTHING
 
 
@@ -91,3 +94,30 @@ def test_an_empty_folder_that_a_link_names_is_filled(kept: Kept, tmp_path: Path)
     done(restore(chosen(tmp_path / "saved"), tmp_path / "link"))
     assert (tmp_path / "disk" / "keng" / "state.db").exists()
     assert (tmp_path / "disk" / "keng").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_state_on_postgresql_is_in_the_backup_and_goes_back_to_a_server_or_into_a_file(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    url = postgres.fresh()
+    kept = Kept(Settings(data_dir=tmp_path / "data", state_url=url))
+    kept.work(1, 20)
+    manifest = done(
+        make_backup(kept.settings.places, tmp_path / "saved", T0, kept.store.frozen, state=kept.state)
+    )
+    kept.close()
+    assert (manifest.state, manifest.cursor) == (True, 20)
+    with pytest.raises(BackupError, match="not empty"):
+        done(restore(chosen(tmp_path / "saved"), tmp_path / "new", state_url=url))
+    assert not list(tmp_path.glob("new*"))
+    other = postgres.fresh()
+    for name, state_url in (("new", other), ("alone", "")):
+        done(restore(chosen(tmp_path / "saved"), tmp_path / name, state_url=state_url))
+        assert (tmp_path / name / "state.db").exists() is (state_url == "")
+        again = Kept(Settings(data_dir=tmp_path / name, state_url=state_url))
+        assert look(again.settings, again.store, again.state).problems == ()
+        with again.state.read() as conn:
+            assert cursors.get(conn, cursors.PIPELINE).offset == 20
+        again.work(21, 5)
+        assert again.store.count(EVERYTHING, None) == 25
+        again.close()
