@@ -5,7 +5,7 @@ splitter in `json_values`, and the position is the index from 1. An object in a 
 by its first lines, see `by_lines`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from keng.formats.base import Item, Passed, Readable, Sieve, rejected
@@ -17,6 +17,9 @@ from keng.formats.text import Rewound, decode, read_head
 from keng.i18n import _
 from keng.model.record import Record
 from keng.model.rejected import Rejected
+
+Other = Callable[[bytes, int], Item]
+"""Reads a line that is no JSON, with its number: files that several programs write to have such."""
 
 TOGETHER = 128
 TOGETHER_BYTES = 1 << 20
@@ -87,30 +90,30 @@ def parse(raw: bytes, position: int) -> Item:
     return parse_object(raw, position)
 
 
-def read(source: Readable) -> Iterator[Item]:
+def read(source: Readable, other: Other | None = None) -> Iterator[Item]:
     """Each record of a JSON input of either kind."""
     head = read_head(source)
     source = Rewound(head, source)
     if by_lines(head):
         for number, line in read_lines(source):
-            yield from _line(number, line)
+            yield from _line(number, line, other)
         return
     for value in split_values(source):
         yield value if isinstance(value, Rejected) else parse_object(value.text, value.number, "record")
 
 
-def sifted(source: Readable, sieve: Sieve | None) -> Iterator[Item | Passed]:
+def sifted(source: Readable, sieve: Sieve | None, other: Other | None = None) -> Iterator[Item | Passed]:
     """The same without those lines that the sieve does not want."""
     head = read_head(source)
     source = Rewound(head, source)
     if sieve is None or not by_lines(head):
-        yield from read(source)
+        yield from read(source, other)
         return
     for numbered, (kept, passed) in sieve.over(_batches(source)):
         for name, number in passed.items():
             yield Passed(name, number)
         for place in kept:
-            yield from _line(*numbered[place])
+            yield from _line(*numbered[place], other)
 
 
 _Numbered = list[tuple[int, bytes | Rejected]]
@@ -132,8 +135,10 @@ def _batches(source: Readable) -> Iterator[tuple[_Numbered, list[bytes]]]:
         yield numbered, texts
 
 
-def _line(number: int, line: bytes | Rejected) -> Iterator[Item]:
+def _line(number: int, line: bytes | Rejected, other: Other | None) -> Iterator[Item]:
     if isinstance(line, Rejected):
         yield line
+    elif other is not None and line[:1] not in b"{[ \t\xef\x1e":
+        yield other(line, number)
     elif line[:1] != b"[" or line.strip() != b"[":
         yield parse_object(line, number)

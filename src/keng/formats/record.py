@@ -149,7 +149,7 @@ def read_json(source: Readable) -> Iterator[Item]:
 
 def sift_json(source: Readable, sieve: Sieve | None) -> Iterator[Item | Passed]:
     """The same without those lines that the sieve does not want."""
-    return auditd.with_context(_opened(json_records.sifted(source, sieve)))
+    return auditd.with_context(_opened(json_records.sifted(source, sieve, parse_line)))
 
 
 def _opened(items: Iterator[Item | Passed]) -> Iterator[Item | Passed]:
@@ -169,7 +169,10 @@ def _opened(items: Iterator[Item | Passed]) -> Iterator[Item | Passed]:
 def _lines(source: Readable) -> Iterator[Item]:
     hint = ""
     for number, line in joined(read_lines(source)):
-        item = line if isinstance(line, Rejected) else parse_line(line, number, hint)
+        if isinstance(line, Rejected):
+            item: Item = line
+        else:
+            item = parse_record(line, hint, number) if line[:1] == b"{" else parse_line(line, number, hint)
         if isinstance(item, Record):
             hint = item.format
             if w3c_extended.DIRECTIVE in item.fields:

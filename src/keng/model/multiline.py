@@ -57,6 +57,11 @@ _GENERAL = re.compile(
 _STAMPED = re.compile(
     rb"\d{4}-\d\d-\d\d[T ]\d\d:|\d{6} {1,2}\d{1,2}:\d\d:|\d{1,4}-?$|\d{4}-\d{1,2}-?$|\d{4}-\d\d-\d{1,2}[T ]?\d{0,2}$|\d{6} {0,2}\d{0,2}:?\d{0,2}$"
 )
+# What no line of a statement begins with: another program's entry, in a file or stream that several write to.
+_ELSES = re.compile(
+    rb"<\d{1,3}>|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d\d:|\{\"|type=[A-Z_]{3,32} msg=audit|"
+    rb"<Event[ >]|CEF:\d|LEEF:\d|\[[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d|\d{1,3}(?:\.\d{1,3}){3} \S{1,64} \S{1,64} \["
+)
 _CSV = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [A-Z+\-0-9:]{1,6},")
 # What a stack trace or a statement may follow.
 _FAILURE = re.compile(
@@ -160,7 +165,7 @@ class Entry:
         return None
 
     def _in_csv(self, line: bytes) -> bool:
-        if not self._open:
+        if not self._open or _CSV.match(line):
             return False
         self._open = line.count(b'"') % 2 == 0
         return True
@@ -170,13 +175,15 @@ class Entry:
             if line.startswith(_SLOW[0]) or (self._open and _SLOW[1].startswith(line)):
                 return False
             return not (line.startswith(_SLOW[1]) and (self._open or self.lines[0].startswith(_SLOW[1])))
-        if _MYSQL_HEAD.match(line):
+        if _MYSQL_HEAD.match(line) or _ELSES.match(line):
             return False
         self._open = True
         return True
 
     def _in_general_log(self, line: bytes) -> bool:
-        return not (_STAMPED.match(line) or _GENERAL.match(line) or _MYSQL_HEAD.match(line))
+        return not (
+            _STAMPED.match(line) or _GENERAL.match(line) or _MYSQL_HEAD.match(line) or _ELSES.match(line)
+        )
 
 
 def joined(lines: Iterable[tuple[int, bytes | Rejected]]) -> Iterator[tuple[int, bytes | Rejected]]:

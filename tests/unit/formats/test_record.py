@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from keng.formats.recognise import read_file
 from keng.formats.record import parse_line, parse_record, read_json, read_text
 from keng.model.record import Record
 from keng.model.rejected import Rejected
@@ -186,3 +187,23 @@ def test_the_line_that_a_shipper_kept_beside_its_message_is_read_where_the_messa
     )
     assert isinstance(found, Record)
     assert found.fields["program"] == "sshd"
+
+
+def test_a_file_of_json_may_hold_other_lines_and_a_file_of_lines_may_hold_json() -> None:
+    event = b'{"Event":{"System":{"EventID":1,"Channel":"Security"},"EventData":{}}}'
+    line = b"<34>Oct 11 22:14:15 srv su: failed"
+    for data in (b"\n".join([event, line, event, b"???"]), b"\n".join([line, event, line, b"???"])):
+        found = list(read_file(io.BytesIO(data)))
+        assert [one.format if isinstance(one, Record) else "" for one in found].count("windows_evtx") >= 1
+        assert [one.format if isinstance(one, Record) else "" for one in found].count("syslog_rfc3164") >= 1
+        assert isinstance(found[-1], Rejected)
+        assert len(found) == 4
+
+
+def test_a_statement_of_mysql_ends_where_another_programs_entry_begins() -> None:
+    data = (
+        b"2026-11-24T03:11:12.123456Z\t   77 Query\tSELECT 1\nFROM x\n"
+        b"CEF:0|V|P|1|1|n|1|src=10.0.0.1\n<34>Oct 11 22:14:15 srv su: failed\n"
+    )
+    found = [one.format for one in read_file(io.BytesIO(data)) if isinstance(one, Record)]
+    assert found == ["mysql", "cef", "syslog_rfc3164"]
