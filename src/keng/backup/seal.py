@@ -15,7 +15,7 @@ import msgspec
 from keng.backup.manifest import digest
 
 FILE = "seal.json"
-_SKIPPED = frozenset({FILE, "lock", "control.sock", "cache", "rules", "keng.lock"})
+_SKIPPED = frozenset({FILE, "lock", "control.sock", "cache", "rules", "keng.lock", "reserve"})
 _WITHOUT_SUMS = frozenset(
     {
         "checksums.txt",

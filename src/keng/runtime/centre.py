@@ -40,6 +40,7 @@ from keng.runtime.parts import Parts, default_parts
 from keng.runtime.pipeline import CONSUMER, Loaded, Pipeline
 from keng.runtime.prepare import Preparation
 from keng.runtime.reception import Reception
+from keng.runtime.reserve import Reserve
 from keng.runtime.retro_job import Store as HasHistory
 from keng.runtime.retro_worker import RetroWorker
 from keng.runtime.rule_watch import RuleWatch
@@ -56,6 +57,7 @@ from keng.store.errors import StoreError
 
 FLUSH_S = 1.0
 WATCH_S = 1.0
+ROOM_S = 0.25
 HUNT_S = 15.0
 FORGET_S = 3600.0
 BEHIND_S = 30.0  # of work in the journal: what a source sent meanwhile is not counted yet
@@ -153,7 +155,7 @@ class Centre:
             latency_median_s=median,
             latency_p99_s=p99,
             pipeline_alive=self._consumer.alive,
-            failure=self._pipeline.failure,
+            failure=self._pipeline.failure or self._reserve.failure,
             restarts=self.tasks.restarts,
             rules=len(self.ruleset.info),
             left_out=self._pipeline.left_out,
@@ -168,6 +170,8 @@ class Centre:
         self._started_us = self._clock()
         folder = DataFolder(settings.data_dir)
         closing.callback(folder.release)
+        self._reserve = Reserve(settings.data_dir)
+        closing.callback(self._reserve.release)
         http = bind(settings.ingest_host, settings.ingest_port, "--ingest-port")
         closing.callback(http.close)
         self.listeners = Listeners(settings, closing)
@@ -213,6 +217,7 @@ class Centre:
         closing.callback(self.control.stop)
         await self._open_door(http)
         self.tasks.start("watch", self._watch)
+        self.tasks.start("reserve", self._keep_room)
         self.tasks.start("rules", RuleWatch(settings.data_dir, self.reload_rules).run)
         self._health = HealthWatch(self.state, self.changes.publish, self._clock, self.settings.look_s)
         closing.push_async_callback(asyncio.to_thread, self._health.save)
@@ -252,7 +257,14 @@ class Centre:
             self._consumer.hurry.set,
         )
         reception = Reception(
-            self.journal, self.state, senders, self._accounting, self._clock, self.tasks.fail, fairness
+            self.journal,
+            self.state,
+            senders,
+            self._accounting,
+            self._clock,
+            self.tasks.fail,
+            fairness,
+            lambda: self._reserve.spent,
         )
         closing.push_async_callback(asyncio.to_thread, reception.flush)
         closing.callback(reception.close)
@@ -284,6 +296,11 @@ class Centre:
                 # A database server may be away for a while; what was to be written waits.
                 _log.error("refused records could not be kept yet", reason=str(error.orig))
             self.listeners.count_kernel_drops()
+
+    async def _keep_room(self) -> None:
+        while True:
+            await asyncio.sleep(ROOM_S)
+            self._reserve.look()
 
     async def _look_after_sources(self) -> None:
         while True:

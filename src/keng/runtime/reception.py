@@ -33,7 +33,7 @@ class Reception:
     """Implements `collect.ports.Door`. flush() writes refused records to the state, every second or so.
 
     fatal: called with a reason when the journal can no longer be trusted. fairness: None where the pipeline is in
-    other processes.
+    other processes. no_room: whether the disk has no room left for records (see `reserve`).
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Reception:
         clock: Clock,
         fatal: Callable[[str], None],
         fairness: Fairness | None = None,
+        no_room: Callable[[], bool] = lambda: False,
     ) -> None:
         self._journal = journal
         self._state = state
@@ -53,6 +54,7 @@ class Reception:
         self._clock = clock
         self._fatal = fatal
         self._fairness = fairness
+        self._no_room = no_room
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="append")
         self.under_way = 0  # appends that are not counted yet
         self._pending: list[Refused] = []
@@ -75,6 +77,9 @@ class Reception:
 
     async def take(self, batches: Sequence[Batch]) -> Outcome:
         """Append to the journal; TAKEN means fsynced. Waits while a source of the batches is ahead of its turn."""
+        if self._no_room():
+            self._accounting.add(waits=1)
+            return Outcome.FAILED
         if self._fairness is not None:
             for source in {batch.source for batch in batches if batch.transport not in _NO_WAIT}:
                 await self._fairness.turn(source)
