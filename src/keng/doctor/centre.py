@@ -10,6 +10,7 @@ from keng.doctor.finding import Finding, Health, judged
 from keng.health.skew import verdict
 from keng.i18n import _
 from keng.model.user import Role
+from keng.runtime.blindness import blindness
 from keng.runtime.control import CallError
 from keng.runtime.control_client import NoCentreError, call
 from keng.runtime.engine import paths_of
@@ -97,6 +98,13 @@ def check_rules(settings: Settings) -> Iterator[Finding]:
         _("{count} rules load, {lost} do not", count=len(ruleset.info), lost=len(lost)),
         _("See which and why: keng rules check"),
         Health.WARN if ruleset.info else Health.BAD,
+    )
+    blind = blindness(ruleset, settings.data_dir)
+    yield judged(
+        "rules_dead",
+        not blind.dead,
+        _("rules that can never match, because a field never arrives: {count}", count=blind.dead),
+        _("See which and why: keng rules check"),
     )
 
 

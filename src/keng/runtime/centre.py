@@ -18,6 +18,7 @@ from keng.journal.base import Journal
 from keng.journal.jetstream import JetStreamJournal
 from keng.runtime import hunting, saving
 from keng.runtime.accounting import Accounting, difference, waiting
+from keng.runtime.blindness import Blindness, blindness
 from keng.runtime.census import Census
 from keng.runtime.changes import Changes
 from keng.runtime.clock import Clock, now_us
@@ -40,7 +41,6 @@ from keng.runtime.parts import Parts, default_parts
 from keng.runtime.pipeline import CONSUMER, Loaded, Pipeline
 from keng.runtime.prepare import Preparation
 from keng.runtime.reception import Reception
-from keng.runtime.reserve import Reserve
 from keng.runtime.retro_job import Store as HasHistory
 from keng.runtime.retro_worker import RetroWorker
 from keng.runtime.rule_watch import RuleWatch
@@ -57,9 +57,9 @@ from keng.store.errors import StoreError
 
 FLUSH_S = 1.0
 WATCH_S = 1.0
-ROOM_S = 0.25
 HUNT_S = 15.0
 FORGET_S = 3600.0
+BLIND_S = 300.0
 BEHIND_S = 30.0  # of work in the journal: what a source sent meanwhile is not counted yet
 _log = structlog.get_logger("keng.runtime.centre")
 
@@ -89,6 +89,7 @@ class Centre:
         self._accounting = Accounting()
         self._closing = AsyncExitStack()
         self._started_us = 0
+        self._blindness = Blindness(0, 0)
         self._reloading = asyncio.Lock()
         self._stopping = False
         self._retro: RetroWorker | None = None
@@ -155,9 +156,11 @@ class Centre:
             latency_median_s=median,
             latency_p99_s=p99,
             pipeline_alive=self._consumer.alive,
-            failure=self._pipeline.failure or self._reserve.failure,
+            failure=self._pipeline.failure,
             restarts=self.tasks.restarts,
             rules=len(self.ruleset.info),
+            rules_dead=self._blindness.dead,
+            rules_unheard=self._blindness.unheard,
             left_out=self._pipeline.left_out,
             latency_by_agency=self._pipeline.latency.of_agencies(now),
         )
@@ -170,8 +173,6 @@ class Centre:
         self._started_us = self._clock()
         folder = DataFolder(settings.data_dir)
         closing.callback(folder.release)
-        self._reserve = Reserve(settings.data_dir)
-        closing.callback(self._reserve.release)
         http = bind(settings.ingest_host, settings.ingest_port, "--ingest-port")
         closing.callback(http.close)
         self.listeners = Listeners(settings, closing)
@@ -217,13 +218,13 @@ class Centre:
         closing.callback(self.control.stop)
         await self._open_door(http)
         self.tasks.start("watch", self._watch)
-        self.tasks.start("reserve", self._keep_room)
         self.tasks.start("rules", RuleWatch(settings.data_dir, self.reload_rules).run)
         self._health = HealthWatch(self.state, self.changes.publish, self._clock, self.settings.look_s)
         closing.push_async_callback(asyncio.to_thread, self._health.save)
         self.tasks.start("health", self._look_after_sources)
         self.tasks.start("housekeeping", self._forget)
         self.tasks.start("hunts", self._hunt)
+        self.tasks.start("blindness", self._count_blind_rules)
         _log.info(
             "centre started",
             ingest_port=self.ingest_port,
@@ -257,14 +258,7 @@ class Centre:
             self._consumer.hurry.set,
         )
         reception = Reception(
-            self.journal,
-            self.state,
-            senders,
-            self._accounting,
-            self._clock,
-            self.tasks.fail,
-            fairness,
-            lambda: self._reserve.spent,
+            self.journal, self.state, senders, self._accounting, self._clock, self.tasks.fail, fairness
         )
         closing.push_async_callback(asyncio.to_thread, reception.flush)
         closing.callback(reception.close)
@@ -297,11 +291,6 @@ class Centre:
                 _log.error("refused records could not be kept yet", reason=str(error.orig))
             self.listeners.count_kernel_drops()
 
-    async def _keep_room(self) -> None:
-        while True:
-            await asyncio.sleep(ROOM_S)
-            self._reserve.look()
-
     async def _look_after_sources(self) -> None:
         while True:
             await asyncio.sleep(self.settings.look_s)
@@ -309,6 +298,12 @@ class Centre:
             behind = stats.waiting > stats.events_per_s * BEHIND_S
             if not behind:
                 await asyncio.to_thread(self._health.look)
+
+    async def _count_blind_rules(self) -> None:
+        while True:
+            if isinstance(self.ruleset, RuleSet):
+                self._blindness = await asyncio.to_thread(blindness, self.ruleset, self.settings.data_dir)
+            await asyncio.sleep(BLIND_S)
 
     async def _hunt(self) -> None:
         """Saved hunts whose time has come."""

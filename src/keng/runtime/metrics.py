@@ -45,6 +45,8 @@ _GAUGES = {
     "latency_median_s": "Seconds from arrival to visible alerts, median event",
     "latency_p99_s": "Seconds from arrival to visible alerts, 99 % of events",
     "rules": "Rules that detection runs",
+    "rules_dead": "Rules that can never match, because a field never arrives",
+    "rules_unheard": "Rules of whose log source no event has arrived yet",
     "restarts": "Background tasks restarted",
     "left_out": "Hits, groups and entries that correlations left out, late or for want of room",
 }

@@ -13,6 +13,7 @@ class Stats(msgspec.Struct, frozen=True):
     journal_bytes, journal_max_bytes: how full the journal is. difference: records unaccounted for, 0 when all is well.
     latency_median_s: from arrival to visible alerts, of the median event; latency_p99_s: of the slowest slices.
     failure: what the pipeline is stuck on and tries again, "" when all is well. restarts: of background tasks.
+    rules_dead, rules_unheard: as of some minutes ago, see `blindness.py`.
     latency_by_agency: the same two, in seconds, of each agency that sent something in the last minute.
     left_out: hits, groups and entries that correlations had to leave out (late, or for want of room).
     """
@@ -43,6 +44,8 @@ class Stats(msgspec.Struct, frozen=True):
     restarts: int
     rules: int
     left_out: int = 0
+    rules_dead: int = 0
+    rules_unheard: int = 0
     latency_by_agency: dict[str, tuple[float, float]] = {}
 
 

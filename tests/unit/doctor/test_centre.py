@@ -111,5 +111,17 @@ def test_the_numbers_of_a_centre_go_through_json() -> None:
 
 
 def test_our_own_rules_load(settings: Settings) -> None:
-    (one,) = centre.check_rules(settings)
-    assert one.health is Health.GOOD
+    by_check = found(centre.check_rules(settings))
+    assert by_check["rules"].health is Health.GOOD
+    assert by_check["rules_dead"].health is Health.GOOD, by_check["rules_dead"].text
+
+
+def test_a_rule_whose_field_never_arrives_is_told(settings: Settings, tmp_path: Path) -> None:
+    rule = tmp_path / "dead.yml"
+    rule.write_text(
+        "title: x\nlogsource: {product: windows, category: process_creation}\n"
+        "detection: {s: {NoSuchField: x}, condition: s}\n"
+    )
+    mine = msgspec.structs.replace(settings, rules=(rule,))
+    one = found(centre.check_rules(mine))["rules_dead"]
+    assert one.health is Health.WARN and "1" in one.text and one.advice
