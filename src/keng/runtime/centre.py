@@ -41,6 +41,7 @@ from keng.runtime.parts import Parts, default_parts
 from keng.runtime.pipeline import CONSUMER, Loaded, Pipeline
 from keng.runtime.prepare import Preparation
 from keng.runtime.reception import Reception
+from keng.runtime.reserve import Reserve
 from keng.runtime.retro_job import Store as HasHistory
 from keng.runtime.retro_worker import RetroWorker
 from keng.runtime.rule_watch import RuleWatch
@@ -57,6 +58,7 @@ from keng.store.errors import StoreError
 
 FLUSH_S = 1.0
 WATCH_S = 1.0
+ROOM_S = 0.25
 HUNT_S = 15.0
 FORGET_S = 3600.0
 BLIND_S = 300.0
@@ -156,7 +158,7 @@ class Centre:
             latency_median_s=median,
             latency_p99_s=p99,
             pipeline_alive=self._consumer.alive,
-            failure=self._pipeline.failure,
+            failure=self._pipeline.failure or self._reserve.failure,
             restarts=self.tasks.restarts,
             rules=len(self.ruleset.info),
             rules_dead=self._blindness.dead,
@@ -173,6 +175,8 @@ class Centre:
         self._started_us = self._clock()
         folder = DataFolder(settings.data_dir)
         closing.callback(folder.release)
+        self._reserve = Reserve(settings.data_dir)
+        closing.callback(self._reserve.release)
         http = bind(settings.ingest_host, settings.ingest_port, "--ingest-port")
         closing.callback(http.close)
         self.listeners = Listeners(settings, closing)
@@ -218,6 +222,7 @@ class Centre:
         closing.callback(self.control.stop)
         await self._open_door(http)
         self.tasks.start("watch", self._watch)
+        self.tasks.start("reserve", self._keep_room)
         self.tasks.start("rules", RuleWatch(settings.data_dir, self.reload_rules).run)
         self._health = HealthWatch(self.state, self.changes.publish, self._clock, self.settings.look_s)
         closing.push_async_callback(asyncio.to_thread, self._health.save)
@@ -258,7 +263,14 @@ class Centre:
             self._consumer.hurry.set,
         )
         reception = Reception(
-            self.journal, self.state, senders, self._accounting, self._clock, self.tasks.fail, fairness
+            self.journal,
+            self.state,
+            senders,
+            self._accounting,
+            self._clock,
+            self.tasks.fail,
+            fairness,
+            lambda: self._reserve.spent,
         )
         closing.push_async_callback(asyncio.to_thread, reception.flush)
         closing.callback(reception.close)
@@ -290,6 +302,11 @@ class Centre:
                 # A database server may be away for a while; what was to be written waits.
                 _log.error("refused records could not be kept yet", reason=str(error.orig))
             self.listeners.count_kernel_drops()
+
+    async def _keep_room(self) -> None:
+        while True:
+            await asyncio.sleep(ROOM_S)
+            self._reserve.look()
 
     async def _look_after_sources(self) -> None:
         while True:
