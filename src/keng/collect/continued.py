@@ -26,7 +26,8 @@ class Continued:
 
     def __init__(self, limit: int = MAX_MESSAGE_BYTES) -> None:
         self._limit = limit
-        self._entry: Entry | None = None
+        self._first: bytes | None = None  # of what is held
+        self._entry: Entry | None = None  # made of it when a line comes that may go on with it
         self._begun = self._grown = 0.0
 
     def feed(
@@ -34,38 +35,47 @@ class Continued:
     ) -> list[bytes | Rejected]:
         """Those that are complete; the last one may be held, unless it is known to be whole."""
         found: list[bytes | Rejected] = []
-        entry = self._entry
         for message in messages:
             if isinstance(message, Rejected):
-                if entry is not None:
-                    found.append(entry.text)
-                    entry = None
+                found += self.rest()
                 found.append(message)
-            elif entry is not None and now - self._begun <= HOLD_S and entry.goes_on(message):
-                self._grown = now
+                continue
+            # What begins with a priority begins a message; so do most lines, and are done with soonest.
+            own = message[:1] == b"<" and message[1:2].isdigit()
+            if self._first is not None:
+                if not own and self._goes_on(message, now):
+                    continue
+                found.append(self._first if self._entry is None else self._entry.text)
+                self._first = self._entry = None
+            text = message if own else message.lstrip(b" \t")
+            if text[:1] == b"{" or b"\n" in text:
+                found.append(text)
             else:
-                if entry is not None:
-                    found.append(entry.text)
-                entry = None
-                text = message.lstrip(b" \t")
-                if text.startswith(b"{") or b"\n" in text:
-                    found.append(text)
-                else:
-                    entry = Entry(text, flat=True, max_bytes=self._limit)
-                    self._begun = self._grown = now
-        self._entry = entry
+                self._first = text
+                self._begun = self._grown = now
         return found + self.rest() if whole else found
 
     def patience(self, now: float) -> float | None:
         """How many seconds to wait for more before `rest` is due; None if nothing is held."""
-        if self._entry is None:
+        if self._first is None:
             return None
         return min(self._grown + QUIET_S, self._begun + HOLD_S) - now
 
     def rest(self) -> list[bytes | Rejected]:
         """What is held, as it is."""
-        entry, self._entry = self._entry, None
-        return [entry.text] if entry is not None else []
+        first, entry = self._first, self._entry
+        self._first = self._entry = None
+        return [] if first is None else [first if entry is None else entry.text]
+
+    def _goes_on(self, line: bytes, now: float) -> bool:
+        if self._first is None or now - self._begun > HOLD_S:
+            return False
+        if self._entry is None:
+            self._entry = Entry(self._first, flat=True, max_bytes=self._limit)
+        if not self._entry.goes_on(line):
+            return False
+        self._grown = now
+        return True
 
 
 def continued(messages: Iterable[bytes | Rejected], limit: int = MAX_MESSAGE_BYTES) -> list[bytes | Rejected]:
