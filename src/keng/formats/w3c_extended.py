@@ -5,7 +5,7 @@
     2024-05-01 12:00:00 192.0.2.1 GET /a.aspx x=1 443 - 10.0.0.1 Mozilla/5.0+(…) - 200 0 0 15
 
 A line is read by the last #Fields line of its source; `Record.format` is "w3c_extended" and after a blank these column
-names, so that the next line, which arrives alone, is read by the hint. Without any, IIS's own default layouts are tried
+names, so that the next line, which arrives alone, is read by the hint. Without any, the default layouts of IIS and of the Windows firewall are tried
 by number and kind of columns. Exchange's logs have commas between columns and values (CSV). Values: "-" is absent, quoted values may hold blanks. Fields: the columns' own names;
 of a directive "#directive" and "value".
 """
@@ -18,7 +18,7 @@ NAME = "w3c_extended"
 DIRECTIVE = "#directive"
 MAX_COLUMNS = 128
 _DIRECTIVE = re.compile(
-    r"#(Software|Version|Date|Start-Date|End-Date|Fields|Remark|Time Format):\s{0,4}(.{0,8192})"
+    r"#(Software|Version|Log-[Tt]ype|Date|Start-Date|End-Date|Fields|Remark|Time Format):\s{0,4}(.{0,8192})"
 )
 _ROW = re.compile(r"\d{4}-\d\d-\d\d[ \t]\d\d:\d\d:\d\d[ \t]")
 _TOKEN = re.compile(r'"([^"]*)"|(\S+)')
@@ -28,11 +28,15 @@ _IIS = (
     "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status "
     "sc-substatus sc-win32-status time-taken"
 )
+_FIREWALL = "date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype icmpcode info path"
+_VERDICTS = frozenset(("ALLOW", "DROP"))
 _DEFAULTS = {
     len(names.split()): names
     for names in (
         _IIS,
         _IIS.replace(" cs(Referer)", ""),
+        _FIREWALL,
+        f"{_FIREWALL} pid",
         # Every column ticked, as many administrators do.
         "date time s-sitename s-computername s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs-version "
         "cs(User-Agent) cs(Cookie) cs(Referer) cs-host sc-status sc-substatus sc-win32-status sc-bytes cs-bytes time-taken",
@@ -73,7 +77,7 @@ def fields_of(text: str, hint: str = "") -> tuple[str, dict[str, Any]] | None:
             return f"{NAME} {columns}", fields
     columns = _DEFAULTS.get(len(values), "")
     fields = _row(columns, values) if columns and _ROW.match(text) else None
-    if fields is None or not _is_iis(fields):
+    if fields is None or not (_is_iis(fields) or _is_firewall(fields)):
         return None
     return f"{NAME} {columns}", fields
 
@@ -101,6 +105,14 @@ def _row(columns: str, values: list[str]) -> dict[str, Any] | None:
     if len(names) != len(values):
         return None
     return {name: value for name, value in zip(names, values, strict=True) if value != "-"}
+
+
+def _is_firewall(fields: dict[str, Any]) -> bool:
+    return (
+        fields.get("action", "") in _VERDICTS
+        and _ADDRESS.fullmatch(fields.get("src-ip", "")) is not None
+        and _ADDRESS.fullmatch(fields.get("dst-ip", "")) is not None
+    )
 
 
 def _is_iis(fields: dict[str, Any]) -> bool:

@@ -10,9 +10,20 @@ from keng.normalise.when import epoch_us
 
 _NAMES = (
     ("src", "src_ip"), ("dst", "dst_ip"), ("s_port", "src_port"), ("user", "User"), ("src_user_name", "User"),
+    ("administrator", "User"), ("client_ip", "src_ip"), ("virus_name", "Signature"),
     ("malware_name", "Signature"), ("protection_name", "Signature"), ("file_name", "Filename"), ("method", "cs-method"),
     ("web_client_type", "cs-user-agent"), ("service_id", "service_name"),
 )  # fmt: skip
+
+
+_ANTIVIRUS = (
+    "Anti-Virus",
+    "Anti-Bot",
+    "Anti Malware",
+    "Threat Emulation",
+    "Threat Extraction",
+    "Endpoint Anti-Malware",
+)
 
 
 def checkpoint_parts(own: dict[str, Any]) -> Parts:
@@ -28,7 +39,11 @@ def checkpoint_parts(own: dict[str, Any]) -> Parts:
     if isinstance(url := own.get("resource"), str) and url:
         add_uri(fields, url)
         categories.add("proxy")
-    if "malware_name" in own:
+    if (
+        "malware_name" in own
+        or "virus_name" in own
+        or ("Signature" in fields and own.get("product") in _ANTIVIRUS)
+    ):
         categories.add("antivirus")
     add_verdict(fields)
     if own.get("auth_status") or "log in" in str(own.get("action", "")).lower():

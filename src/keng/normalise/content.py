@@ -92,7 +92,7 @@ CONTENT: frozenset[str] = frozenset().union(*CONTENT_BY_KIND.values())
 # Of one product: names that mean something else elsewhere (a PowerShell `Payload` is a script and stays).
 CONTENT_OF: dict[str, frozenset[str]] = {
     "suricata": frozenset(("payload", "payload_printable", "packet", "stream_data")),
-    "m365": frozenset(("subject", "body", "search_query_text")),
+    "m365": frozenset(("subject", "body", "content", "search_query_text")),
     "gcp": frozenset(("subject", "snippet")),
     "fortigate": frozenset(("subject", "content")),
     "zeek": frozenset(("password", "post_vars", "cookie_vars")),
