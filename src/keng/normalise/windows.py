@@ -148,13 +148,25 @@ def _reshaped(event: dict[str, Any]) -> dict[str, Any]:
             return reshaped
         if "TimeCreated_attributes" in system or "Provider_attributes" in system:
             return {**event, "System": _beside(system)}
-        if type(number := system.get("EventID")) is dict and "Value" in number:
-            return {**event, "System": _parsed(system)}
+        number = system.get("EventID")
+        if (type(number) is dict and "Value" in number) or (type(provider) is dict and "Name" in provider):
+            return {**event, "System": _parsed(system), **_named(event.get("EventData"))}
     return event
 
 
+def _named(data: Any) -> dict[str, Any]:
+    """EventData whose values are a list of objects {"Name": …, "Value": …}, with one name each."""
+    pairs = data.get("Data") if type(data) is dict else None
+    if type(pairs) is not list or not all(
+        type(one) is dict and type(one.get("Name")) is str for one in pairs
+    ):
+        return {}
+    return {"EventData": {one["Name"]: one.get("Value", one.get("#text", one.get("Text"))) for one in pairs}}
+
+
 def _parsed(system: dict[str, Any]) -> dict[str, Any]:
-    """Velociraptor's form: {"EventID": {"Value": 1}, "Provider": {"Name": …}, "TimeCreated": {"SystemTime": 1795489872.1}}."""
+    """Attributes as plain objects, as Velociraptor and others in Go write them: {"EventID": {"Value": 1},
+    "Provider": {"Name": …}, "TimeCreated": {"SystemTime": 1795489872.1}}."""
     out: dict[str, Any] = {}
     for name, part in system.items():
         if type(part) is not dict:
