@@ -1,8 +1,8 @@
 """Room that is kept back for people: on a full disk they must still be able to sign in and to act.
 
-DATA/reserve holds SIZE bytes of the disk. When the disk is full it gives them up, and nothing more is received: what
-the state writes (sessions, the audit log, cases) has room then. Once there is room enough, the reserve is made again and
-reception goes on.
+DATA/reserve holds SIZE bytes of the disk. When the disk is full nothing more is received, and the reserve is given up
+step by step, so that what the state writes (sessions, the audit log, cases) has room: in steps, because a program that
+goes on writing would take it all at once. Once there is room enough, it is made again and reception goes on.
 """
 
 import os
@@ -14,14 +14,15 @@ SIZE = 16 << 20
 LOW = SIZE // 4
 """Below so many free bytes the disk is full."""
 ENOUGH = 2 * SIZE
-"""So many free bytes, and it is not any more."""
+"""So many free bytes, the reserve's own among them, and it is not any more."""
+STEP = 1 << 20
 _log = structlog.get_logger("keng.runtime.reserve")
 
 
 class Reserve:
     """Made at once where there is room for it. look() blocks for an instant only; one thread calls it.
 
-    spent: given up, so nothing may be received.
+    spent: the disk is full, so nothing may be received.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -35,13 +36,14 @@ class Reserve:
         return "disk: no room is left for the data folder" if self.spent else ""
 
     def look(self) -> None:
-        """Give the reserve up, or make it again, as the disk is now."""
+        """Give up a step of the reserve, or make it again, as the disk is now."""
         if self.spent:
             self._make(ENOUGH)
         elif self._free() < LOW:
-            os.truncate(self._path, 0)
             self.spent = True
             _log.error("the disk of the data folder is full: nothing is received until there is room")
+        if self.spent and self._free() < STEP // 2 and (held := self._held()):
+            os.truncate(self._path, max(0, held - STEP))
 
     def release(self) -> None:
         """The centre ends: the disk is not needed."""

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from keng.runtime.reserve import ENOUGH, LOW, SIZE, Reserve
+from keng.runtime.reserve import ENOUGH, LOW, SIZE, STEP, Reserve
 
 
 class Disk:
@@ -35,11 +35,18 @@ def test_room_is_kept_back_given_up_on_a_full_disk_and_kept_back_again(disk: Dis
     assert (reserve.spent, reserve.failure) == (False, "")
     disk.free = LOW - 1
     reserve.look()
-    assert (reserve.spent, file.stat().st_size) == (True, 0)
+    assert (reserve.spent, file.stat().st_size) == (True, SIZE)
     assert "no room" in reserve.failure
-    disk.free = ENOUGH - 1  # its own room alone is not enough
+    disk.free = 0
     reserve.look()
-    assert reserve.spent
+    reserve.look()
+    assert file.stat().st_size == SIZE - 2 * STEP
+    for _n in range(SIZE // STEP):
+        reserve.look()
+    assert file.stat().st_size == 0
+    disk.free = ENOUGH - 1
+    reserve.look()
+    assert (reserve.spent, file.stat().st_size) == (True, 0)
     disk.free = ENOUGH
     reserve.look()
     assert (reserve.spent, file.stat().st_size) == (False, SIZE)
