@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from keng.i18n import _
 from keng.store.fields import Type, column_type
-from keng.store.query import Expression, Field, Not, Operator, Or
+from keng.store.query import And, Expression, Field, Not, Operator, Or
 from keng.store.tokens import Token, Value
 
 _TRUE_OR_FALSE = frozenset(("true", "false", "1", "0", "yes", "no"))
 _OPEN = "*"
+_EXISTS = "_exists_"  # as Lucene writes it
 
 
 class Misread(NamedTuple):
@@ -22,10 +23,12 @@ class Misread(NamedTuple):
 def comparison(token: Token) -> Expression | Misread:
     """A term with a name: a value, a list of values (any of them), or a range (both ends included)."""
     if token.span:
-        return _not_if(token, _range(token, *token.values))
+        return _not_if(token, _range(token, *token.values, without=token.without))
     values = token.values or (Value(token.at, token.text, token.quoted),)
     if token.op not in (":", "=", "!="):
         return _order(token, values)
+    if token.name.lower() == _EXISTS and not token.named_in_quotes:
+        token, values = token._replace(name=values[0].text), (Value(values[0].at, _OPEN, False),)
     parts: list[Expression] = []
     for value in values:
         ends = value.text.split("..") if not value.quoted else []
@@ -80,15 +83,19 @@ def _order(token: Token, values: tuple[Value, ...]) -> Expression | Misread:
     return Field(token.name, Operator(token.op), value.text, value.quoted)
 
 
-def _range(token: Token, low: Value, high: Value) -> Expression | Misread:
+def _range(
+    token: Token, low: Value, high: Value, *, without: tuple[bool, bool] = (False, False)
+) -> Expression | Misread:
     if column_type(token.name) in (Type.BOOLEAN, Type.LIST, Type.ID):
         return Misread(_("{name} has no order, so it has no range.", name=token.name), token.at)
     for end in (low, high):
         if end.text != _OPEN and not is_number(end.text) and not is_address(end.text):
             return Misread(_("The ends of a range are numbers or addresses, or * where it is open."), end.at)
-    parts = [
+    above = Operator.GREATER if without[0] else Operator.GREATER_EQUAL
+    below = Operator.LESS if without[1] else Operator.LESS_EQUAL
+    parts: list[Expression] = [
         Field(token.name, operator, end.text)
-        for operator, end in ((Operator.GREATER_EQUAL, low), (Operator.LESS_EQUAL, high))
+        for operator, end in ((above, low), (below, high))
         if end.text != _OPEN
     ]
     if not parts:
@@ -97,6 +104,8 @@ def _range(token: Token, low: Value, high: Value) -> Expression | Misread:
         return parts[0]
     if _kind(low.text) != _kind(high.text):
         return Misread(_("Both ends of a range are of the same kind."), high.at)
+    if any(without):
+        return And(tuple(parts))
     return Field(token.name, Operator.BETWEEN, f"{low.text}..{high.text}")
 
 

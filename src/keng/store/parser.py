@@ -6,14 +6,35 @@ import msgspec
 
 from keng.i18n import _
 from keng.model.rejected import Rejected
-from keng.store.comparison import Misread, comparison
+from keng.store.comparison import Misread, comparison, is_number
 from keng.store.query import And, Expression, Not, Or, SearchQuery, Word
-from keng.store.times import span_us, time_us
+from keng.store.times import is_unit, span_us, time_us
 from keng.store.tokens import Kind, Token, rejected
 
 MAX_DEPTH = 20
 MAX_TERMS = 200
 TIME_NAMES = frozenset(("from", "to", "last"))
+ENDS = {"earliest": "from", "latest": "to"}
+"""Splunk's names, where a time follows; else fields of a log."""
+MOMENTS = frozenset(("@timestamp", "_time", "time", "timestamp"))
+"""With an order or a range they are the event's time; with a value, fields of a log."""
+_AFTER_A_PIPE = frozenset(
+    (
+        "stats",
+        "table",
+        "where",
+        "head",
+        "sort",
+        "top",
+        "eval",
+        "count",
+        "summarize",
+        "project",
+        "fields",
+        "dedup",
+        "timechart",
+    )
+)
 
 
 class Times(msgspec.Struct):
@@ -142,30 +163,81 @@ class _Parser:
         self._terms += 1
         if self._terms > MAX_TERMS:
             raise _RefusalError(_("Too many conditions; at most {limit}.", limit=MAX_TERMS), token.at)
-        if token.name and not token.named_in_quotes and token.name.lower() in TIME_NAMES:
-            self._time(token.name.lower(), token, token.text, timed)
+        if token.name and not token.named_in_quotes and self._named_time(token, timed):
             return None
         if not token.name and not token.quoted and token.text.lower() == "last":
-            span = self._peek()
-            if (
-                span is not None
-                and span.kind is Kind.TERM
-                and not span.name
-                and span_us(span.text) is not None
-            ):
-                self._next += 1
-                self._time("last", token, span.text, timed)
+            span = self._span()
+            if span:
+                self._time("last", token, span, timed)
                 return None
+        if not token.name and not token.quoted and token.text == "|":
+            self._refuse_pipe(token)
         if token.name:
             self._terms += max(len(token.values) - 1, 0)
             if self._terms > MAX_TERMS:
                 raise _RefusalError(_("Too many conditions; at most {limit}.", limit=MAX_TERMS), token.at)
             return self._comparison(token)
-        if not token.quoted and set(token.text) == {"*"}:
+        if not token.quoted and (set(token.text) == {"*"} or token.text == "*:*"):
             return None
         if not token.text.strip():
             raise _RefusalError(_("There is nothing between the quotes."), token.at)
         return Word(token.text, token.quoted)
+
+    def _named_time(self, token: Token, timed: bool) -> bool:
+        """Whether a named term is a time, which is taken then."""
+        name = token.name.lower()
+        if name in TIME_NAMES:
+            self._time(name, token, token.text, timed)
+            return True
+        if name in ENDS and token.op in (":", "=") and not token.values:
+            end = ENDS[name]
+            if time_us(token.text, self._now_us, self._zone, end == "to") is None:
+                return False
+            self._time(end, token, token.text, timed)
+            return True
+        if name not in MOMENTS or token.op == "!=":
+            return False
+        if token.span:
+            low, high = token.values
+            if low.text != "*":
+                self._time("from", token._replace(at=low.at, op="", values=()), low.text, timed)
+            if high.text != "*":
+                self._time("to", token._replace(at=high.at, op="", values=()), high.text, timed)
+            return True
+        if token.op in (":", "=") or token.values or is_number(token.text):
+            return False
+        end = "from" if token.op[0] == ">" else "to"
+        # A day stands for its beginning, or its end, so that the whole day is in what includes it, and out of the rest.
+        whole = token.op in (">", "<=")
+        moment = time_us(token.text, self._now_us, self._zone, whole)
+        if moment is None:
+            self._time(end, token._replace(op=""), token.text, timed)
+        else:
+            self._set_time(end, moment, token, timed)
+        return True
+
+    def _span(self) -> str:
+        """The span after the word `last`, its unit perhaps a word of its own; "" where none follows."""
+        found = self._tokens[self._next : self._next + 2]
+        words = [one.text for one in found if one.kind is Kind.TERM and not one.name and not one.quoted]
+        if words and span_us(words[0]) is not None:
+            self._next += 1
+            return words[0]
+        if len(words) == 2 and is_unit(words[1]) and span_us(" ".join(words)) is not None:
+            self._next += 2
+            return " ".join(words)
+        return ""
+
+    def _refuse_pipe(self, token: Token) -> None:
+        following = self._peek()
+        if following is not None and following.text.lower() in _AFTER_A_PIPE:
+            raise _RefusalError(
+                _(
+                    "A search has no pipes. Frequent values stand beside what is found; for tables use SQL."
+                    ' To look for the sign, write "|".'
+                ),
+                token.at,
+            )
 
     def _comparison(self, token: Token) -> Expression:
         read = comparison(token)
@@ -173,12 +245,18 @@ class _Parser:
             raise _RefusalError(read.reason, read.at)
         return read
 
-    def _time(self, name: str, token: Token, text: str, timed: bool) -> None:
+    def _set_time(self, name: str, moment: int, token: Token, timed: bool) -> None:
         if not timed:
             raise _RefusalError(
                 _("A time applies to the whole search: put it outside of OR, NOT and their parentheses."),
                 token.at,
             )
+        if name == "from":
+            self.times.from_us = moment
+        else:
+            self.times.to_us = moment
+
+    def _time(self, name: str, token: Token, text: str, timed: bool) -> None:
         if token.op not in ("", ":", "=") or token.values:
             raise _RefusalError(_("After {name} comes a colon.", name=name), token.at)
         if name == "last":
@@ -187,7 +265,7 @@ class _Parser:
                 raise _RefusalError(
                     _("This is no span of time. Write for example: last 30m, last 24h, last 7d."), token.at
                 )
-            self.times.from_us = max(self._now_us - span, 0)
+            self._set_time("from", max(self._now_us - span, 0), token, timed)
             return
         moment = time_us(text, self._now_us, self._zone, end=name == "to")
         if moment is None:
@@ -198,7 +276,4 @@ class _Parser:
                 ),
                 token.at,
             )
-        if name == "from":
-            self.times.from_us = moment
-        else:
-            self.times.to_us = moment
+        self._set_time(name, moment, token, timed)

@@ -13,9 +13,10 @@
 | port:1024..2048, port:[1024 TO 2048], src>=10.0.0.5 | ranges and order, of numbers and addresses; `*` or nothing is an open end |
 | host:(dc01 dc02 "máy 3") | any value of a list |
 | field:* | events that have the field |
-| -host:dc01 | as NOT host:dc01 |
+| -host:dc01, !host:dc01, -"a phrase", -(a b) | as NOT host:dc01 … |
+| port:{1 TO 9}, port IN (80,443), user = admin, a && !b | other systems' spellings (`store/tokens.py`) |
 | a b, a AND b, a OR b, NOT a, ( ) | all, either, none; NOT binds closest, then AND |
-| last 7d, from:2026-11-24, to:2026-11-25T10:00 | event time; s m h d w; without an offset in the searcher's zone |
+| last 7d, last 15 minutes, from:2026-11-24, to:2026-11-25T10:00, from:now-1d/d, time>=2026-11-24 | event time; s m h d w; without an offset in the searcher's zone |
 
 Names of fields in any case: short names (`store/fields.py`), or the log's own.
 """
@@ -25,7 +26,7 @@ from datetime import UTC, tzinfo
 
 from keng.i18n import _
 from keng.model.rejected import Rejected
-from keng.store.parser import TIME_NAMES, parse
+from keng.store.parser import ENDS, MOMENTS, TIME_NAMES, parse
 from keng.store.query import SearchQuery
 from keng.store.tokens import rejected, tokens_of
 
@@ -50,7 +51,7 @@ def parse_search(text: str, now_us: int, zone: tzinfo = UTC) -> SearchQuery | Re
 
 def pivot(field: str, value: str) -> str:
     """The search for exactly this value of this field, to be offered as a link."""
-    plain = _PLAIN_NAME.fullmatch(field) and field.lower() not in TIME_NAMES
+    plain = _PLAIN_NAME.fullmatch(field) and field.lower() not in (TIME_NAMES | MOMENTS | {*ENDS, "_exists_"})
     name = field if plain else _quote(field)
     return f"{name}:{_quote(value)}"
 

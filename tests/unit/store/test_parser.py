@@ -1,4 +1,4 @@
-from datetime import UTC
+from datetime import UTC, datetime
 
 import pytest
 
@@ -109,3 +109,54 @@ def test_numbers_may_be_wild_but_not_endless() -> None:
     assert expression("port:44*") == Field("port", Operator.EQUAL, "44*")
     assert isinstance(read("port:" + "9" * 30), Rejected)
     assert isinstance(read("port>" + "9" * 30), Rejected)
+
+
+HOUR = 3_600 * 10**6
+
+
+def _utc(day: int) -> int:
+    """Its first moment, in September 2026."""
+    return int(datetime(2026, 9, day, tzinfo=UTC).timestamp()) * 10**6
+
+
+@pytest.mark.parametrize(
+    ("text", "from_us", "to_us"),
+    [
+        ("last 15 minutes", NOW - HOUR // 4, None),
+        ("last 2 giờ", NOW - 2 * HOUR, None),
+        ("earliest=-2h latest=now", NOW - 2 * HOUR, NOW),
+        ("earliest:-2h", NOW - 2 * HOUR, None),
+        ("@timestamp:[now-2h TO now]", NOW - 2 * HOUR, NOW),
+        ("@timestamp:[now-2h TO *]", NOW - 2 * HOUR, None),
+        ('time>="2026-09-21 10:00" time<2026-09-22', _utc(21) + 10 * HOUR, _utc(22)),
+        ("_time>2026-09-21 timestamp<=2026-09-22", _utc(22), _utc(23)),
+        ('time:["2026-09-21 10:00" TO 2026-09-21]', _utc(21) + 10 * HOUR, _utc(22)),
+    ],
+)
+def test_times_as_other_systems_write_them(text: str, from_us: int, to_us: int | None) -> None:
+    query = read(f"{text} mimikatz")
+    assert isinstance(query, SearchQuery), query
+    assert (query.from_us, query.to_us, query.expression) == (from_us, to_us, Word("mimikatz"))
+
+
+@pytest.mark.parametrize(
+    "text", ["earliest:bird", "time:5", "timestamp>=5", "time:x", '"time":x', "@timestamp!=x"]
+)
+def test_fields_of_a_log_that_are_called_like_times_are_fields(text: str) -> None:
+    query = read(text)
+    assert isinstance(query, SearchQuery) and query.expression is not None and query.from_us is None
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("a OR time>=2026-09-21", 6),
+        ("time>=yesteryear", 1),
+        ("NOT earliest=-1d", 5),
+        ("x | stats count by y", 3),
+        ("time:[a TO b]", 7),
+    ],
+)
+def test_times_and_pipes_in_the_wrong_place_are_told(text: str, column: int) -> None:
+    refused = read(text)
+    assert isinstance(refused, Rejected) and refused.position.endswith(f" {column}"), refused

@@ -1,6 +1,8 @@
 import pytest
 
 from keng.model.rejected import Rejected
+from keng.store.query import And, Not, SearchQuery
+from keng.store.search import parse_search
 from keng.store.tokens import Kind, Token, tokens_of
 
 
@@ -62,7 +64,7 @@ def test_places_are_those_of_the_text() -> None:
     [
         ('abc "def', 5, "not closed"),
         ('a:"b', 3, "not closed"),
-        ("user: admin", 6, "missing"),
+        ("user: AND x", 6, "missing"),
         ("user:", 6, "missing"),
         ("(user:)", 7, "missing"),
         ('"a"b', 4, "written twice"),
@@ -102,3 +104,83 @@ def test_a_list_keeps_the_places_of_its_values() -> None:
         (6, "dc01", False),
         (11, "a b", True),
     ]
+
+
+SPELLED_OTHERWISE = [
+    ("user: admin", "user:admin"),
+    ("user : admin", "user:admin"),
+    ("user = admin", "user:admin"),
+    ("user==admin", "user:admin"),
+    ('user : "an b"', 'user:"an b"'),
+    ("user<>admin", "user!=admin"),
+    ("port >= 1024", "port>=1024"),
+    ("port:>=1024", "port>=1024"),
+    ("port IN (80,443)", "port:(80 443)"),
+    ("port in (80, 443)", "port:(80 443)"),
+    ('host NOT IN ("a", "b c")', 'host!=("a" "b c")'),
+    ("a && b || c", "a AND b OR c"),
+    ("!host:dc01", "NOT host:dc01"),
+    ("!mimikatz", "NOT mimikatz"),
+    ("!(a b)", "NOT (a b)"),
+    ("-(a b)", "NOT (a b)"),
+    ('-"a b"', 'NOT "a b"'),
+    ('+user:admin +"a b" +(c)', 'user:admin "a b" (c)'),
+    ("port:{1 TO 9}", "port>1 port<9"),
+    ("port:[1 TO 9}", "port>=1 port<9"),
+    ("port:{* TO 9]", "port<=9"),
+    ("_exists_:user", "user:*"),
+    ("-_exists_:user", "-user:*"),
+    ("*:*", "*"),
+]
+
+
+@pytest.mark.parametrize(("theirs", "ours"), SPELLED_OTHERWISE)
+def test_other_systems_spellings_mean_the_same(theirs: str, ours: str) -> None:
+    assert expression_of(theirs) == expression_of(ours)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cmd > out.txt",
+        "-enc",
+        "a -> b",
+        "{B6E42B3F-0000}",
+        "x:{B6E42B3F-0000}",
+        "C:\\a",
+        "http://a",
+        "fe80::1",
+        "+84912",
+        "-1",
+    ],
+)
+def test_what_only_looks_like_another_spelling_is_text_as_before(text: str) -> None:
+    tokens = tokens_of(text)
+    assert isinstance(tokens, list) and all(token.kind is Kind.TERM and not token.values for token in tokens)
+
+
+@pytest.mark.parametrize(
+    ("text", "column"), [("user: ", 6), ("user: AND x", 6), ("host: port:5", 6), ("(user: )", 7)]
+)
+def test_a_blank_is_no_value_where_something_else_begins(text: str, column: int) -> None:
+    refused = tokens_of(text)
+    assert isinstance(refused, Rejected) and refused.position.endswith(str(column))
+
+
+def expression_of(text: str) -> object:
+    query = parse_search(text, 10**15)
+    assert isinstance(query, SearchQuery), query
+    return flat(query.expression)
+
+
+def flat(expression: object) -> object:
+    """Without the groups that AND makes inside of AND, and that quotes make around plain values."""
+    if isinstance(expression, And):
+        parts: list[object] = []
+        for part in expression.parts:
+            inner = flat(part)
+            parts += inner if isinstance(inner, list) else [inner]
+        return parts
+    if isinstance(expression, Not):
+        return ("not", flat(expression.inner))
+    return expression
