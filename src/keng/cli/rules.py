@@ -4,10 +4,23 @@ from typing import Annotated
 
 import typer
 
+from keng.cli.lines import put
 from keng.cli.rules_check import check
 from keng.cli.rules_coverage import coverage
 from keng.cli.rules_test import test
-from keng.cli.rules_told import AsJson, Data, as_json, data_dir, fail, print_json, progress, shown, tell
+from keng.cli.rules_told import (
+    AsJson,
+    Data,
+    as_json,
+    cause,
+    data_dir,
+    fail,
+    print_json,
+    progress,
+    shown,
+    tell,
+    told_counts,
+)
 from keng.cli.rules_try import try_rule
 from keng.cli.rules_tune import tune
 from keng.cli.rules_versions import list_sets, undo, use
@@ -35,6 +48,11 @@ def add(
             print_json({"installed": False, "reason": str(error)})
             raise typer.Exit(1) from error
         fail(_(error.template, **error.values))
+    except OSError as error:
+        if as_json_lines:
+            print_json({"installed": False, "reason": cause(error)})
+            raise typer.Exit(1) from error
+        fail(cause(error))
     counts = {"rules": report.rules, "correlations": report.correlations, "filters": report.filters}
     if as_json_lines:
         problems = [as_json(problem) for problem in report.problems]
@@ -53,12 +71,12 @@ def add(
         "Installed as “{name}”, version {version}, in {path}.",
         name=report.name, version=report.version, path=report.path,
     )  # fmt: skip
-    typer.echo(shown(told))
-    typer.echo(_("{rules} rules, {correlations} correlations and {filters} filters loaded.", **counts))
+    put(shown(told))
+    put(told_counts(**counts))
     fatal = [problem for problem in report.problems if problem.fatal]
-    tell(_("{count} could not be loaded:", count=len(fatal)), fatal)
+    tell(_("Could not be loaded: {count}", count=len(fatal)), fatal)
     warnings = [problem for problem in report.problems if not problem.fatal]
-    tell(_("{count} warnings:", count=len(warnings)), warnings)
+    tell(_("Warnings: {count}", count=len(warnings)), warnings)
 
 
 app.command("list", help=_("List the rule sets in use and their versions: our own and the installed ones."))(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from keng.cli.lines import put
 from keng.cli.rules_told import AsJson, Data, print_json, shown
 from keng.i18n import _
 
@@ -23,11 +24,10 @@ def test(
     """Run rules on samples and say which do not behave."""
     import msgspec
 
-    from keng.cli.rules_given import rules_in_use
-    from keng.detect.sigma import load_rules
+    from keng.cli.rules_given import rules_given, rules_in_use
     from keng.rulebench.check_samples import check_samples
 
-    ruleset = load_rules(rules) if rules else rules_in_use(data)
+    ruleset = rules_given(rules) if rules else rules_in_use(data)
     report = check_samples(ruleset, paths)
     wrong = [result for result in report.results if not result.passed]
     if as_json:
@@ -47,15 +47,22 @@ def test(
         titles = ruleset.info
         for result in wrong:
             what = _("must match and does not") if result.must else _("must not match and does")
-            typer.echo(shown(f"✗ {titles[result.rule_id].title}: {what} ({result.sample})"))
+            put(shown(f"✗ {titles[result.rule_id].title}: {what} ({result.sample})"), 0, 4)
         for error in report.errors:
-            typer.echo(shown(_("cannot be read: {place}", place=error)))
-        typer.echo(
+            put(shown(_("cannot be read: {place}", place=error)), 0, 4)
+        if not report.results and not report.errors and not report.unknown:
+            put(
+                _(
+                    "There is no sample in it. A sample is a JSON file with “rule”, “match” and “no_match”, or"
+                    " SigmaHQ's info.yml with its logs (docs/rules.md)."
+                )
+            )
+        put(
             _(
-                "{passed} of {all} samples are as they must be; {untested} rules have no sample;"
-                " {unknown} samples are of rules that are not loaded.",
-                passed=len(report.results) - len(wrong), all=len(report.results), untested=len(report.untested),
-                unknown=len(report.unknown),
+                "Samples as they must be: {passed} of {all}. Rules without a sample: {untested}. Samples of rules that"
+                " are not loaded: {unknown}.",
+                passed=f"{len(report.results) - len(wrong):,}", all=f"{len(report.results):,}",
+                untested=f"{len(report.untested):,}", unknown=f"{len(report.unknown):,}",
             )
         )  # fmt: skip
     if not report.passed or not report.results:

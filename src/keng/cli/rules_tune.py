@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from keng.cli.lines import put
 from keng.cli.rules_given import RuleName
 from keng.cli.rules_told import AsJson, Data, fail, shown
 from keng.i18n import _
@@ -13,8 +14,13 @@ from keng.i18n import _
 def tune(
     rule: RuleName,
     false_positives: Annotated[
-        list[Path],
-        typer.Option("--false-positives", "-f", help=_("Logs with events that must no longer match.")),
+        list[str],
+        typer.Option(
+            "--false-positives",
+            "-f",
+            metavar="EVENTS",
+            help=_("Events that must no longer match: logs, - for standard input, or ids of stored events."),
+        ),
     ],
     true_positives: Annotated[
         list[Path] | None,
@@ -26,37 +32,39 @@ def tune(
     """Propose a Sigma filter for a rule and prove it by running both."""
     import msgspec
 
-    from keng.cli.rules_given import one_rule
+    from keng.cli.rules_given import events_given, one_rule
     from keng.resources import rules_dir
-    from keng.rulebench.samples import events_in
     from keng.rulebench.tune import known_samples
     from keng.rulebench.tune import tune as tuned
 
     found = one_rule(rule, data)
-    try:
-        events = [event for path in false_positives for event in events_in(path)]
-    except OSError as error:
-        fail(str(error))
+    events = [event for place in false_positives for event in events_given(place, data)]
+    for path in true_positives or ():
+        if not path.exists():
+            fail(_("{path}: no such file or folder", path=path))
     own = [rules_dir() / "samples"]
     result = tuned(found, events, known_samples(true_positives or own))
     if as_json:
         typer.echo(msgspec.json.encode({**msgspec.structs.asdict(result), "proved": result.proved}).decode())
     elif result.yaml:
         typer.echo(result.yaml.rstrip())
-        typer.echo(
+        put(
             _(
-                "{silenced} of {wrong} false positives no longer match; {kept} of {right} known true positives still do.",
+                "False positives that no longer match: {silenced} of {wrong}. Known true positives that still do: {kept} of"
+                " {right}.",
                 silenced=result.silenced, wrong=result.false_positives, kept=result.kept,
                 right=result.true_positives,
             ),
             err=True,
         )  # fmt: skip
         if not result.true_positives:
-            typer.echo(
+            put(
                 _("No true positive is known: give some with --samples before you trust this filter."),
                 err=True,
             )
+        elif result.proved:
+            put(_("Proved. To use it: save it as a .yml file and give it to keng rules add."), err=True)
     else:
-        typer.echo(shown(_("No filter: {reason}.", reason=result.reason)), err=True)
+        put(shown(_("No filter: {reason}.", reason=result.reason)), err=True)
     if not result.proved:
         raise typer.Exit(1)

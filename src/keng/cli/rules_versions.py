@@ -1,11 +1,11 @@
 """`keng rules list`, `use`, `undo`: versions of rule sets."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from keng.cli.rules_told import AsJson, Data, data_dir, fail, print_json, shown
+from keng.cli.rules_told import AsJson, Data, cause, data_dir, fail, print_json, shown
 from keng.i18n import _
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def use(
         fail(_("write the set and its version, such as sigmahq@2"))
     try:
         chosen = switch(data_dir(data), name, version)
-    except VersionError as error:
+    except (VersionError, OSError) as error:
         _refused(error, as_json)
     _told(name, chosen, as_json)
 
@@ -76,7 +76,7 @@ def undo(
 
     try:
         chosen = switch(data_dir(data), name)
-    except VersionError as error:
+    except (VersionError, OSError) as error:
         _refused(error, as_json)
     _told(name, chosen, as_json)
 
@@ -88,11 +88,12 @@ def _told(name: str, version: "Version", as_json: bool) -> None:
         typer.echo(shown(_("{name} is now at version {version}.", name=name, version=version.number)))
 
 
-def _refused(error: "VersionError", as_json: bool) -> None:
+def _refused(error: "VersionError | OSError", as_json: bool) -> NoReturn:
+    text = cause(error) if isinstance(error, OSError) else error.text()
     if as_json:
-        print_json({"reason": str(error)})
+        print_json({"reason": text})
         raise typer.Exit(1) from error
-    fail(error.text())
+    fail(text)
 
 
 def _line(version: "Version") -> str:

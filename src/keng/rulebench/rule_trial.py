@@ -28,7 +28,8 @@ class NoisyValue(msgspec.Struct, frozen=True):
 class RuleTrial(msgspec.Struct, frozen=True):
     """alerts_a_day: agency → alerts a day, as the queue would group them (one rule, one entity, one day at most).
 
-    noisiest: the values most seen, per field of the rule. stopped: there were more matches than were asked for.
+    noisiest: the values most seen, per field of the rule. stopped: alerts and values are of a part of the matches,
+    looked_at of them.
     """
 
     rule_id: str
@@ -42,6 +43,7 @@ class RuleTrial(msgspec.Struct, frozen=True):
     noisiest: tuple[NoisyValue, ...]
     examples: tuple[str, ...]
     stopped: bool = False
+    looked_at: int = 0
 
 
 def try_rules(
@@ -102,4 +104,5 @@ def trial_of(
         tuple([NoisyValue(name, value, n) for (name, value), n in values.most_common(MAX_VALUES)]),
         tuple([detection.event.id for detection in found[:5]]),
         stopped,
+        len(found),
     )

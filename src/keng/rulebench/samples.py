@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ import yaml
 
 from keng.formats.recognise import parse_record, read_file
 from keng.i18n import _
+from keng.i18n.system_error import system_error
 from keng.model.event import Event, LogSource
 from keng.model.record import Record
 from keng.normalise.normalise import to_event
@@ -45,7 +47,7 @@ class Sample(NamedTuple):
 def samples_under(path: Path) -> Iterator[Sample | SampleError]:
     """All samples in a file or folder, in the order of names; what cannot be read comes as an error."""
     if not path.exists():
-        yield SampleError(f"{path}: {os.strerror(errno.ENOENT)}")
+        yield SampleError(f"{path}: {system_error(OSError(errno.ENOENT, os.strerror(errno.ENOENT)))}")
     files = [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file())
     infos = {file.parent for file in files if file.name == "info.yml"}
     for file in files:
@@ -54,8 +56,11 @@ def samples_under(path: Path) -> Iterator[Sample | SampleError]:
                 yield from _regression(file)
             elif file.suffix == ".json" and file.parent not in infos:
                 yield from _ours(file)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
-            yield SampleError(f"{file}: {type(error).__name__}: {error}"[:500])
+        except KeyError as error:
+            yield SampleError(_("{file}: {key} is missing", file=str(file), key=error.args[0]))
+        except (OSError, ValueError, TypeError, AttributeError, SampleError, yaml.YAMLError) as error:
+            reason = system_error(error) if isinstance(error, OSError) else " ".join(str(error).split())
+            yield SampleError(f"{file}: {reason}"[:500])
 
 
 def events_in(path: Path) -> list[Event]:
@@ -63,6 +68,38 @@ def events_in(path: Path) -> list[Event]:
     with path.open("rb") as stream:
         found = [to_event(item) for item in read_file(stream, path.name) if isinstance(item, Record)]
     return [_named(event, n) for n, event in enumerate(found[:MAX_EVENTS])]
+
+
+def events_of(data: bytes, name: str = "") -> list[Event]:
+    """Events of a text or a binary log, however they come: in our samples' form or as `keng hunt --json` writes them,
+    one a line or a list of them, as any log that we read, or one entry alone. Raises SampleError if there is none."""
+    for candidates in ([data], data.splitlines()[:MAX_EVENTS]):
+        ours = [value for text in candidates for value in _ours_in(text)]
+        if ours:
+            return [_named(event_of(orjson.dumps(value)), n) for n, value in enumerate(ours)]
+    found = [to_event(item) for item in read_file(BytesIO(data), name) if isinstance(item, Record)]
+    if not found:
+        return [event_of(data)]
+    return [_named(event, n) for n, event in enumerate(found[:MAX_EVENTS])]
+
+
+def _ours_in(text: bytes) -> list[Any]:
+    if text.lstrip()[:1] not in (b"{", b"["):
+        return []
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return []
+    items = value if isinstance(value, list) else [value]
+    return items if items and all(_is_ours(item) for item in items) else []
+
+
+def _is_ours(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return (isinstance(value.get("event"), dict) and "logsource" in value) or (
+        isinstance(value.get("fields"), dict) and "parsed" in value
+    )
 
 
 def event_of(data: bytes) -> Event:
@@ -77,7 +114,13 @@ def event_of(data: bytes) -> Event:
         return _stored(value)
     record = parse_record(data.strip())
     if not isinstance(record, Record):
-        raise SampleError(_("this is no event that any format knows: {reason}", reason=record.reason))
+        raise SampleError(
+            _(
+                "this is no event that any format knows ({reason}); give a line as the log has it, a log file, or what"
+                " keng hunt --json writes",
+                reason=record.reason,
+            )
+        )
     return _named(to_event(record), 0)
 
 

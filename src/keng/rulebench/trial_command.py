@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 from keng.detect.sigma import RuleSet
+from keng.detect.sigma.correlator import Correlator
 from keng.model.detection import Detection
 from keng.model.event import Event, LogSource
 from keng.rulebench.rule_trial import RuleTrial, trial_of, try_rules
@@ -12,7 +13,7 @@ from keng.runtime.parts import default_parts
 from keng.runtime.retro_command import as_paths, search_history
 from keng.runtime.retro_job import Store
 from keng.runtime.settings import Settings
-from keng.state.retro import MAX_SAMPLES, RetroJob, RetroRequest, RetroStatus
+from keng.state.retro import RetroJob, RetroRequest, RetroStatus
 from keng.store.errors import StoreError
 from keng.store.history import DAY_US, History
 
@@ -48,6 +49,11 @@ def try_on_history(
         folder.release()
 
 
+def _silent(ruleset: RuleSet) -> frozenset[str]:
+    """Rules that speak only through correlations."""
+    return frozenset(Correlator(ruleset.rules, ruleset.correlations).silent)
+
+
 def _of_job(job: RetroJob, ruleset: RuleSet) -> list[RuleTrial]:
     """From the centre's job: counts are whole; alerts and values are of the first 1,000 matches it kept."""
     info = ruleset.info
@@ -55,7 +61,7 @@ def _of_job(job: RetroJob, ruleset: RuleSet) -> list[RuleTrial]:
     last = max((one[3] for one in job.slices), default=0)
     days = max((last - first) / DAY_US, 1 / 24)
     trials = []
-    for rule_id in sorted(set(info) & (set(job.found) or set(info))):
+    for rule_id in sorted(set(info) - _silent(ruleset)):
         found = [
             Detection(
                 info[rule_id],
@@ -65,7 +71,7 @@ def _of_job(job: RetroJob, ruleset: RuleSet) -> list[RuleTrial]:
             for one in job.samples
             if one.rule_id == rule_id
         ]
-        cut = len(job.samples) >= MAX_SAMPLES or rule_id in job.noisy
         counts = job.found.get(rule_id, {})
+        cut = len(found) < sum(counts.values()) or rule_id in job.noisy
         trials.append(trial_of(info[rule_id], found, counts, job.events, days, job.seconds, cut))
     return trials

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from keng.detect.sigma import RuleSet, load_rules
+from keng.i18n import _
 from keng.runtime.clock import now_us
 from keng.runtime.data_folder import DataFolder, DataFolderError
 from keng.runtime.engine import paths_of
 from keng.runtime.parts import default_parts
 from keng.runtime.retro_job import Store, run_job
 from keng.runtime.settings import Settings
+from keng.state import register
 from keng.state import retro as jobs
 from keng.state.database import State, open_state
 from keng.state.retro import OPEN, RetroJob, RetroRequest
@@ -40,6 +42,33 @@ def search_history(
             folder.release()
     finally:
         state.close()
+
+
+def no_history(settings: Settings) -> str:
+    """Why there is nothing to search, "" if there is: a mistyped folder is told, not made."""
+    if settings.state_url or (settings.data_dir / "state.db").exists():
+        return ""
+    return _(
+        "there is no centre's data in {path}: name the folder with --data, or start a centre (keng up)",
+        path=settings.data_dir,
+    )
+
+
+def no_such_agency(settings: Settings, agency: str) -> str:
+    """What is wrong with the id of an agency, "" if nothing is. Raises StateError."""
+    if not agency:
+        return ""
+    state = open_state(settings.state_place)
+    try:
+        with state.read() as conn:
+            known = [one.id for one in register.agencies(conn)]
+    finally:
+        state.close()
+    if agency in known:
+        return ""
+    return _("no agency has the id “{agency}”", agency=agency) + (
+        f" ({', '.join(known[:20])})" if known else ""
+    )
 
 
 def centre_rules(settings: Settings) -> RuleSet:

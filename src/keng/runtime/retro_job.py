@@ -123,8 +123,25 @@ def _rules(found: RetroJob, ruleset: RuleSet, cache_dir: Path | None) -> RuleSet
     if found.request.paths:
         ruleset = load_rules([Path(path) for path in found.request.paths], cache_dir)
         if not ruleset.rules and not ruleset.correlations:
-            raise OSError(_("no rule could be read from {paths}", paths=", ".join(found.request.paths)))
-    return subset(ruleset, found.request.rule_ids)
+            first = next(
+                (f": {one.path}:{one.line}: {one.text()}" for one in ruleset.errors if one.fatal), ""
+            )
+            raise OSError(
+                _("no rule could be read from {paths}", paths=", ".join(found.request.paths)) + first
+            )
+    wanted = found.request.rule_ids
+    if found.origin == "person" and wanted:
+        by_name = {
+            name.casefold(): one.info.id
+            for one in all_of(ruleset)
+            for name in (one.info.title, one.name, one.info.id)
+            if name
+        }
+        missing = [name for name in wanted if name.casefold() not in by_name]
+        if missing:
+            raise OSError(_("there is no rule {names} among these rules", names=", ".join(missing[:5])))
+        wanted = tuple([by_name[name.casefold()] for name in wanted])
+    return subset(ruleset, wanted)
 
 
 def _end(state: State, job_id: int, status: RetroStatus, clock: Clock, error: str = "") -> RetroJob:
@@ -198,13 +215,18 @@ class _Run:
         for detection in detections:
             of_rule = counts.setdefault(detection.rule.id, {})
             of_rule[detection.event.agency] = of_rule.get(detection.event.agency, 0) + 1
-        room = MAX_SAMPLES - len(job.samples)
+        kept, seen = list(job.samples), {one.rule_id for one in job.samples}
+        for detection in detections:
+            # Every rule that finds something has a sample, however much others find before it.
+            if len(kept) < MAX_SAMPLES or detection.rule.id not in seen:
+                kept.append(_sample(detection))
+                seen.add(detection.rule.id)
         now = time.monotonic()
         self._job = msgspec.structs.replace(
             job,
             **{
                 "found": counts,
-                "samples": (*job.samples, *[_sample(one) for one in detections[: max(room, 0)]]),
+                "samples": tuple(kept),
                 "updated_us": self._clock(),
                 "seconds": job.seconds + now - self._started,
                 **changed,

@@ -39,7 +39,24 @@ def test_rules_that_cannot_be_read_are_a_failure(data: Path, tmp_path: Path) -> 
     done = CliRunner().invoke(
         app, ["retro", "--rules", str(tmp_path / "none.yml"), "--json", "--data", str(data)]
     )
-    assert done.exit_code == 1 and orjson.loads(done.stdout)["status"] == "failed"
+    assert done.exit_code == 1 and "none.yml" in orjson.loads(done.stdout)["error"]
+
+
+def test_rules_that_are_broken_are_a_failure_with_the_place(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.yml").write_text(RULE.replace("EventID", "EventID|no"))
+    done = CliRunner().invoke(
+        app, ["retro", "--rules", str(tmp_path / "bad.yml"), "--json", "--data", str(data)]
+    )
+    job = orjson.loads(done.stdout)
+    assert done.exit_code == 1 and job["status"] == "failed" and "bad.yml:5" in job["error"]
+
+
+def test_a_rule_or_an_agency_that_is_not_known_is_a_failure(data: Path, tmp_path: Path) -> None:
+    given = ["retro", "--rules", str(tmp_path / "r.yml"), "--data", str(data), "--json"]
+    done = CliRunner().invoke(app, [*given, "--rule", "nobody"])
+    assert done.exit_code == 1 and "nobody" in orjson.loads(done.stdout)["error"]
+    assert CliRunner().invoke(app, [*given, "--rule", "One"]).exit_code == 0
+    assert CliRunner().invoke(app, [*given, "--agency", "nobody"]).exit_code == 1
 
 
 def test_a_time_that_is_none_is_wrong_usage(data: Path) -> None:

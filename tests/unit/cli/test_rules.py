@@ -29,7 +29,7 @@ def test_a_set_is_added_and_listed_with_what_did_not_load(
     data = str(tmp_path / "data")
     done = RUN.invoke(app, ["add", str(rules), "--data", data])
     assert done.exit_code == 0
-    assert "1 rules, 0 correlations and 0 filters loaded." in done.stdout
+    assert "Loaded: 1 rules, 0 correlations, 0 filters." in done.stdout
     assert "b.yml:4:7 [x]: unknown modifier 'no'" in done.stdout
     listed = RUN.invoke(app, ["list", "--data", data, "--json"])
     names = [json.loads(line)["name"] for line in listed.stdout.splitlines()]
@@ -56,3 +56,22 @@ def test_a_set_that_cannot_be_added_says_why(tmp_path: Path, monkeypatch: pytest
     assert "không có tệp hoặc thư mục này" in done.output
     done = RUN.invoke(app, ["add", str(tmp_path / "nowhere"), "--data", str(tmp_path), "--json"])
     assert json.loads(done.stdout)["installed"] is False
+
+
+def test_a_data_folder_that_cannot_be_used_is_told_by_every_command(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KENG_LANG", "en")
+    (tmp_path / "file").write_text("")
+    data = ["--data", str(tmp_path / "file")]
+    for words in (["add", str(rules)], ["use", "a@1"], ["undo", "a"]):
+        done = RUN.invoke(app, [*words, *data])
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr.startswith("Error: ") and "Errno" not in done.stderr
+        assert "reason" in json.loads(RUN.invoke(app, [*words, *data, "--json"]).stdout)
+
+
+def test_switching_a_set_that_is_not_there_makes_no_folder(tmp_path: Path) -> None:
+    for words in (["use", "a@1"], ["undo", "a"]):
+        assert RUN.invoke(app, [*words, "--data", str(tmp_path / "none")]).exit_code == 1
+    assert not (tmp_path / "none").exists()

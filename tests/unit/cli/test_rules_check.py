@@ -35,7 +35,7 @@ def test_dead_rules_are_told_by_the_mapping_in_both_languages(
     monkeypatch.setenv("KENG_LANG", "en")
     done = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path)])
     assert done.exit_code == 0
-    assert "1 can never match, because a field never arrives:" in done.stdout
+    assert "Can never match, because a field never arrives: 1" in done.stdout
     assert "a.yml:1 [" in done.stdout
     assert "no QueryName" in done.stdout
     assert "the rule is deprecated" in done.stdout
@@ -54,12 +54,17 @@ def test_dead_rules_are_told_by_what_a_centre_has_seen(
     (tmp_path / "cache" / ARRIVALS_FILE).write_bytes(census.encode())
     done = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path)])
     assert "no event of its log source has had f" in done.stdout
-    assert (
-        "1 rules wait for log sources that have not arrived yet:\n  windows/process_creation: 1"
-        in done.stdout
-    )
+    waiting = done.stdout.partition("which have not arrived yet: 1\n")[2].splitlines()[0]
+    assert waiting.split() == ["windows/process_creation", "1"]
     lines = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path), "--json"]).stdout.splitlines()
-    assert [json.loads(line).get("kind") for line in lines] == ["warning", "dead", None]
+    assert [json.loads(line).get("kind") for line in lines] == [
+        "warning",
+        "warning",
+        "warning",
+        "dead",
+        "dead",
+        None,
+    ]
     assert json.loads(lines[-1])["fields_from"] == "events"
 
 
@@ -71,7 +76,7 @@ def test_without_paths_the_sets_in_use_are_checked(
     assert RUN.invoke(app, ["add", str(rules), "--data", data]).exit_code == 0
     done = RUN.invoke(app, ["check", "--data", data, "--json"])
     summary = json.loads(done.stdout.splitlines()[-1])
-    assert (summary["dead"], summary["warnings"]) == (1, 1)
+    assert (summary["dead"], summary["warnings"]) == (1, 3)
     assert summary["rules"] > 100
 
 
@@ -82,6 +87,27 @@ def test_what_many_rules_have_in_common_is_told_once(
     for number in range(10):
         (rules / f"x{number}.yml").write_text(rule_text({"s": {"f": 1}}, title=f"{number}", simulation=[]))
     shown = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path)]).stdout
-    assert "11 warnings:" in shown
-    assert shown.count("does not know: simulation") == 3
+    assert "Warnings: 23" in shown
+    assert shown.count("does not know: simulation (10)") == 1
+    assert shown.count("/x") + shown.count("/a.yml") + shown.count("/b.yml") == 3 + 3 + 2
     assert "    and 7 more" in shown
+    everything = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path), "--all"]).stdout
+    assert everything.count("/x") == 20 and "more" not in everything
+
+
+def test_lines_fit_a_narrow_terminal(rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.chdir(rules)
+    for language in ("en", "vi"):
+        monkeypatch.setenv("KENG_LANG", language)
+        shown = RUN.invoke(app, ["check", str(rules), "--data", str(tmp_path)]).stdout
+        assert max(map(len, shown.splitlines())) <= 60
+
+
+def test_machines_are_told_in_english_whatever_the_reader_speaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KENG_LANG", "vi")
+    done = RUN.invoke(app, ["why", str(tmp_path / "none.yml"), "x", "--json"])
+    assert done.exit_code == 1 and "cannot be read" in json.loads(done.stdout)["error"]
+    assert "Lỗi" in RUN.invoke(app, ["why", str(tmp_path / "none.yml"), "x"]).stderr

@@ -18,3 +18,8 @@ def test_a_layer_is_written(tmp_path: Path) -> None:
 
 def test_techniques_are_listed(tmp_path: Path) -> None:
     assert "T1490" in CliRunner().invoke(app, ["rules", "coverage", rule_file(tmp_path)]).stdout
+
+
+def test_rules_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["rules", "coverage", str(tmp_path / "none.yml")])
+    assert done.exit_code == 1 and "none.yml" in done.stderr

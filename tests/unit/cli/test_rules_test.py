@@ -21,3 +21,18 @@ def test_one_that_does_not_is_named(tmp_path: Path) -> None:
     sample = sample_file(tmp_path, {"CommandLine": "list"}, {"CommandLine": "delete shadows"})
     done = CliRunner().invoke(app, ["rules", "test", sample, "-r", rule])
     assert done.exit_code == 1 and "sample.json" in done.stdout
+
+
+def test_without_a_sample_it_says_what_one_is(tmp_path: Path) -> None:
+    rule = rule_file(tmp_path)
+    (tmp_path / "empty").mkdir()
+    done = CliRunner().invoke(app, ["rules", "test", str(tmp_path / "empty"), "-r", rule])
+    assert done.exit_code == 1 and "no_match" in done.stdout
+    (tmp_path / "bad.json").write_text("no json")
+    done = CliRunner().invoke(app, ["rules", "test", str(tmp_path / "bad.json"), "-r", rule])
+    assert done.exit_code == 1 and "bad.json" in done.stdout
+
+
+def test_rules_that_are_not_there_are_told(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["rules", "test", str(tmp_path), "-r", str(tmp_path / "none")])
+    assert done.exit_code == 1 and "none" in done.stderr

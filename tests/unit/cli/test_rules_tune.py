@@ -25,3 +25,12 @@ def test_without_one_it_says_why(tmp_path: Path) -> None:
         app, ["rules", "tune", rule, "-f", log_file(tmp_path, CommandLine="x"), "--json"]
     )
     assert done.exit_code == 1 and orjson.loads(done.stdout)["reason"]
+
+
+def test_false_positives_may_come_from_standard_input_and_must_be_there(tmp_path: Path) -> None:
+    rule = rule_file(tmp_path)
+    log = Path(log_file(tmp_path, CommandLine="delete shadows", ParentImage="C:\\veeam.exe")).read_bytes()
+    done = CliRunner().invoke(app, ["rules", "tune", rule, "-f", "-"], input=log)
+    assert done.exit_code == 0, done.output
+    gone = CliRunner().invoke(app, ["rules", "tune", rule, "-f", str(tmp_path / "gone.json")])
+    assert gone.exit_code == 1 and "gone.json" in gone.stderr

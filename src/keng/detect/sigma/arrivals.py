@@ -48,6 +48,11 @@ class Arrivals:
                 known.fields |= event.fields.keys()
                 self.changed = True
 
+    @property
+    def enough(self) -> bool:
+        """Whether any log source has been looked at often enough to be judged by."""
+        return any(one.events >= FIRST for one in self._by_source.values())
+
     def of(self, source: RuleSource) -> tuple[int, frozenset[str]]:
         """(events looked at, fields) of all log sources on which a rule with this source runs."""
         faced = [one for one in self._by_source.values() if rules_for([source], one.source)]

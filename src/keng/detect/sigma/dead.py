@@ -5,7 +5,7 @@ cannot be true, the rule is dead. A correlation is dead if too few of its rules 
 or counts never arrives.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from keng.detect.sigma.errors import RuleProblem, plain_values
 from keng.detect.sigma.rule import (
@@ -25,7 +25,7 @@ from keng.detect.sigma.rule import (
 )
 from keng.detect.sigma.ruleset import RuleSet
 
-FieldsOf = Callable[[RuleSource], frozenset[str] | None]
+FieldsOf = Callable[[RuleSource], Container[str] | None]
 """Fields that events of a log source carry; None: not known, so not judged."""
 Possible = tuple[bool, bool]
 """Whether it can be true, whether it can be false."""
@@ -34,8 +34,13 @@ NEVER = "it can never match: our mapping gives events of its log source no {miss
 NOT_YET = "it cannot match so far: no event of its log source has had {missing}"
 
 
-def dead_rules(ruleset: RuleSet, fields_of: FieldsOf, template: str = NEVER) -> list[RuleProblem]:
-    """Each rule and correlation that cannot match, with the fields that are missing; template: how it is said."""
+def dead_rules(
+    ruleset: RuleSet, fields_of: FieldsOf, said_of: Callable[[RuleSource], str] = lambda source: NEVER
+) -> list[RuleProblem]:
+    """Each rule and correlation that cannot match, with the fields that are missing.
+
+    said_of: how it is said of a log source, a template with a place for what is missing.
+    """
     problems: list[RuleProblem] = []
     dead: set[str] = set()
     sources: dict[str, RuleSource] = {}
@@ -45,17 +50,18 @@ def dead_rules(ruleset: RuleSet, fields_of: FieldsOf, template: str = NEVER) -> 
         known = fields_of(rule.source)
         if known is not None and not can_match(rule, known):
             dead |= {rule.info.id, rule.name} - {""}
-            missing = sorted({item.field for item in items(rule)} - known - {""})
-            problems.append(_problem(rule, missing, template))
+            missing = sorted({item.field for item in items(rule) if item.field and item.field not in known})
+            problems.append(_problem(rule, missing, said_of(rule.source)))
     for correlation in ruleset.correlations:
         missing = _missing_of(correlation, dead, sources, fields_of)
         if missing:
             dead |= {correlation.info.id, correlation.name} - {""}
-            problems.append(_problem(correlation, missing, template))
+            first = next((sources[name] for name in correlation.rules if name in sources), RuleSource())
+            problems.append(_problem(correlation, missing, said_of(first)))
     return problems
 
 
-def can_match(rule: Rule, known: frozenset[str]) -> bool:
+def can_match(rule: Rule, known: Container[str]) -> bool:
     """Whether the rule can be true of an event that has only these fields."""
     return _possible(rule.condition, rule, known)[0]
 
@@ -73,7 +79,7 @@ def items(rule: Rule) -> Iterator[Item]:
             pending.extend(part.args)
 
 
-def _possible(expression: Expr, rule: Rule, known: frozenset[str]) -> Possible:
+def _possible(expression: Expr, rule: Rule, known: Container[str]) -> Possible:
     if isinstance(expression, Ref):
         return _possible(rule.selections[expression.name], rule, known)
     if isinstance(expression, Item):
@@ -90,7 +96,7 @@ def _possible(expression: Expr, rule: Rule, known: frozenset[str]) -> Possible:
     return can_hold >= needed, must_hold < needed
 
 
-def _item(item: Item, known: frozenset[str]) -> Possible:
+def _item(item: Item, known: Container[str]) -> Possible:
     if item.field == "":
         return OPEN
     if item.field in known:

@@ -1,9 +1,14 @@
-"""Fields that our mapping gives to events of Windows, by category: what is known where no events have been seen.
+"""Fields that our mapping gives to events, by log source: what is known where no events have been seen.
+
+Here stand the categories of Windows; `mapping_elsewhere` has the others.
 
 The names are Sysmon's (a process creation of the Security log gets them, too). A category that does not stand here
 is not judged: its fields depend on the provider of the log.
 """
 
+from collections.abc import Container
+
+from keng.detect.sigma.mapping_elsewhere import fields_elsewhere
 from keng.detect.sigma.rule import RuleSource
 
 _SYSTEM = (
@@ -56,11 +61,12 @@ _BY_CATEGORY = {
     ),
     "process_tampering": "Type",
     "raw_access_thread": "Device",
+    "ps_script": "MessageNumber MessageTotal Path ScriptBlockId ScriptBlockText",
     "wmi_event": "Consumer Destination EventNamespace Filter Name Operation Query Type",
 }
 MAPPED = {category: frozenset(f"{_SYSTEM} {text}".split()) for category, text in _BY_CATEGORY.items()}
 
 
-def mapped_fields(source: RuleSource) -> frozenset[str] | None:
+def mapped_fields(source: RuleSource) -> Container[str] | None:
     """Fields that events of this log source can have; None if that is not known."""
-    return MAPPED.get(source.category) if source.product == "windows" else None
+    return MAPPED.get(source.category) if source.product == "windows" else fields_elsewhere(source)

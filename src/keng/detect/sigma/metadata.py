@@ -73,9 +73,12 @@ def rule_id(node: Mapping, path: str, title: str, warn: Warn | None = None) -> s
                 raise
             warn(error.template, error.line, **error.values)
             return text
-    return _text(node, "name", 256) or str(
-        uuid5(NAMESPACE_URL, f"keng-rule:{path.rpartition('/')[2]}:{node.line}:{title}")
-    )
+    return _text(node, "name", 256) or made_id(path, node.line, title)
+
+
+def made_id(path: str, line: int, title: str) -> str:
+    """The id of a rule that has none: it changes with the file's name, the rule's line and its title."""
+    return str(uuid5(NAMESPACE_URL, f"keng-rule:{path.rpartition('/')[2]}:{line}:{title}"))
 
 
 def reference(text: str) -> str:

@@ -3,16 +3,18 @@
 `review` is what `keng rules check` shows; everything it says is a `RuleProblem` with file and line.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from keng.detect.sigma.arrivals import FIRST, Arrivals
-from keng.detect.sigma.dead import NOT_YET, dead_rules
+from keng.detect.sigma.dead import NEVER, NOT_YET, dead_rules, items
 from keng.detect.sigma.errors import RuleProblem, plain_values
 from keng.detect.sigma.load import load_rules
 from keng.detect.sigma.mapping_fields import mapped_fields
+from keng.detect.sigma.metadata import made_id
 from keng.detect.sigma.rule import Correlation, Rule, RuleSource
 from keng.detect.sigma.ruleset import RuleSet
 
@@ -23,7 +25,8 @@ ARRIVALS_FILE = "arrivals.json"
 class Review(msgspec.Struct, frozen=True):
     """errors: not loaded; warnings: loaded, but odd; dead: loaded, but can never match.
 
-    unheard: log sources that rules ask for and no event has had yet, with the number of rules.
+    unheard: log sources that rules ask for and no event has had yet, with the number of rules. unjudged: those whose
+    fields neither events nor our mapping tell. observed: whether fields of real events were known.
     """
 
     ruleset: RuleSet
@@ -31,6 +34,8 @@ class Review(msgspec.Struct, frozen=True):
     warnings: tuple[RuleProblem, ...]
     dead: tuple[RuleProblem, ...]
     unheard: dict[str, int]
+    unjudged: dict[str, int]
+    observed: bool
 
 
 def review(
@@ -40,24 +45,61 @@ def review(
 ) -> Review:
     """Read and judge rules. arrivals: which fields events carry; without it, what the mapping is known to give."""
     ruleset = load_rules(paths, None, progress)
-    unheard: dict[str, int] = {}
-
-    def arrived(source: RuleSource) -> frozenset[str] | None:
-        assert arrivals is not None
-        events, fields = arrivals.of(source)
-        if not events:
-            name = "/".join(part for part in (source.product, source.category, source.service) if part)
-            unheard[name] = unheard.get(name, 0) + 1
-        return fields if events >= FIRST else None
-
-    dead = dead_rules(ruleset, mapped_fields) if arrivals is None else dead_rules(ruleset, arrived, NOT_YET)
+    judge = _Judge(arrivals if arrivals is not None and arrivals.enough else None)
+    dead = dead_rules(ruleset, judge.fields, judge.said)
     return Review(
         ruleset,
         tuple(problem for problem in ruleset.errors if problem.fatal),
         tuple(problem for problem in ruleset.errors if not problem.fatal) + tuple(_oddities(ruleset)),
         tuple(dead),
-        dict(sorted(unheard.items(), key=lambda item: -item[1])),
+        judge.counted(ruleset, judge.unheard),
+        judge.counted(ruleset, judge.unjudged),
+        judge.observed,
     )
+
+
+class _Judge:
+    """What is known of a log source's fields: from its events where there were enough, else from our mapping."""
+
+    def __init__(self, arrivals: Arrivals | None) -> None:
+        self._arrivals = arrivals
+        self._known: dict[RuleSource, tuple[int, Container[str] | None, str]] = {}
+
+    @property
+    def observed(self) -> bool:
+        return self._arrivals is not None
+
+    def fields(self, source: RuleSource) -> Container[str] | None:
+        return self._look(source)[1]
+
+    def said(self, source: RuleSource) -> str:
+        return self._look(source)[2]
+
+    def unheard(self, source: RuleSource) -> bool:
+        return self.observed and not self._look(source)[0]
+
+    def unjudged(self, source: RuleSource) -> bool:
+        return not self.unheard(source) and self._look(source)[1] is None
+
+    def counted(self, ruleset: RuleSet, which: Callable[[RuleSource], bool]) -> dict[str, int]:
+        """Rules by the name of their log source, the most first. Rules that read no field need no judgement."""
+        counts = Counter(
+            "/".join(
+                part for part in (rule.source.product, rule.source.category, rule.source.service) if part
+            )
+            for rule in ruleset.rules
+            if which(rule.source) and (which == self.unheard or any(item.field for item in items(rule)))
+        )
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    def _look(self, source: RuleSource) -> tuple[int, Container[str] | None, str]:
+        if source not in self._known:
+            events, seen = self._arrivals.of(source) if self._arrivals is not None else (0, frozenset[str]())
+            if events >= FIRST:
+                self._known[source] = events, seen, NOT_YET
+            else:
+                self._known[source] = events, mapped_fields(source), NEVER
+        return self._known[source]
 
 
 def read_arrivals(data_dir: Path) -> Arrivals | None:
@@ -95,6 +137,14 @@ def _oddities(ruleset: RuleSet) -> list[RuleProblem]:
             problems.append(_odd(part.info.path, part.line, part.info.id, template, keys=_joined(unknown)))
     extra = [(part.info.path, part.line, part.info.id, part.extra) for part in parts]
     extra += [(one.path, one.line, one.id, one.extra) for one in ruleset.filters]
+    template = (
+        "it has no id: the one made for it changes with its file's name, place and title; give it a UUID"
+    )
+    problems += [
+        _odd(part.info.path, part.line, part.info.id, template)
+        for part in parts
+        if part.info.id == made_id(part.info.path, part.line, part.info.title)
+    ]
     template = "keys that Sigma does not know: {keys}"
     problems += [
         _odd(path, line, name, template, keys=_joined(keys)) for path, line, name, keys in extra if keys

@@ -89,6 +89,7 @@ def versions_of(data_dir: Path, name: str) -> SetVersions:
 
 def use(data_dir: Path, name: str, wanted: str) -> Version:
     """Switch a set to a version: its number, or the beginning of its content. Raises `VersionError`."""
+    versions_of(data_dir, name)
     with locked(data_dir):
         known = versions_of(data_dir, name)
         fitting = [
@@ -109,6 +110,7 @@ def use(data_dir: Path, name: str, wanted: str) -> Version:
 
 def undo(data_dir: Path, name: str) -> Version:
     """Go back to the version that was in use before. Raises `VersionError` if there is none."""
+    versions_of(data_dir, name)
     with locked(data_dir):
         known = versions_of(data_dir, name)
         for place in range(len(known.previous) - 1, -1, -1):

@@ -45,12 +45,17 @@ def test_what_is_wrong_odd_or_dead_is_told_with_its_place(tmp_path: Path) -> Non
     ]
     assert sorted((Path(problem.path).stem, problem.reason.split(":")[0]) for problem in found.warnings) == [
         ("alias", "an alias names b, which is not among its rules"),
+        ("alias", "it has no id"),
+        ("dead", "it has no id"),
+        ("extra", "it has no id"),
         ("extra", "keng has texts in languages that are not shown"),
         ("extra", "keys that Sigma does not know"),
         ("filtering", "keys that Sigma does not know"),
         ("filtering", "the condition of this filter is positive"),
+        ("misspelt", "it has no id"),
         ("misspelt", "keys that Sigma does not know"),
         ("misspelt", "the key 'group_by' of the correlation is not known and has no effect"),
+        ("old", "it has no id"),
         ("old", "the rule is deprecated"),
     ]
     (dead,) = found.dead
@@ -72,7 +77,26 @@ def test_what_has_arrived_is_better_known_than_what_the_mapping_says(tmp_path: P
     census.look([Event({"f": 1}, LogSource("few"))] * (FIRST - 1))
     found = review(paths, census)
     assert [(Path(problem.path).stem, problem.values["missing"]) for problem in found.dead] == [("two", "x")]
-    assert found.unheard == {"far/away": 1}
+    assert (found.unheard, found.unjudged, found.observed) == ({"far/away": 1}, {"few": 1}, True)
+
+
+def test_a_census_that_has_hardly_begun_is_none(tmp_path: Path) -> None:
+    census = Arrivals()
+    census.look([Event({"f": 1}, LogSource("windows", "", ("process_creation",)))] * (FIRST - 1))
+    found = review(write(tmp_path, dead=rule_text({"s": {"QueryName": "x"}}, logsource=WINDOWS)), census)
+    assert (len(found.dead), found.unheard, found.observed) == (1, {}, False)
+
+
+def test_beyond_windows_closed_lists_tell_dead_rules_and_open_ones_are_not_judged(tmp_path: Path) -> None:
+    found = review(write(
+        tmp_path,
+        zeek=rule_text({"s": {"CommandLine": "x"}}, logsource={"product": "zeek", "service": "dns"}),
+        cloud=rule_text({"s": {"eventname": "x"}}, logsource={"product": "aws", "service": "cloudtrail"}),
+        alive=rule_text({"s": {"requestParameters.x": "x"}}, logsource={"product": "aws", "service": "cloudtrail"}),
+        wall=rule_text({"s": {"anything": "x"}}, logsource={"category": "firewall"}),
+    ))  # fmt: skip
+    assert sorted(Path(problem.path).stem for problem in found.dead) == ["cloud", "zeek"]
+    assert found.unjudged == {"firewall": 1}
 
 
 def test_what_a_centre_has_noted_is_found(tmp_path: Path) -> None:
@@ -93,6 +117,7 @@ def test_our_own_rules_are_in_order() -> None:
 
 @pytest.mark.shared
 def test_few_rules_of_sigmahq_are_dead_by_the_mapping(shared_data: Path) -> None:
-    found = review([shared_data / "sigma" / "rules" / "windows"])
+    found = review([shared_data / "sigma" / "rules"])
     assert 1 <= len(found.dead) < 10
+    assert all("/windows/" in problem.path for problem in found.dead)
     assert len(found.ruleset.rules) > 2000
