@@ -252,9 +252,9 @@ def of_dated(text: str) -> Found | None:
     return None
 
 
-def may_be_line(program: str, message: str) -> bool:
+def may_be_line(message: str) -> bool:
     """Whether a syslog message begins as only a line of another program's file does: with a date, an address, a bracket."""
-    return _FILE_LINE.match(message) is not None and program not in _PLAIN
+    return _FILE_LINE.match(message) is not None
 
 
 def is_plain(program: str) -> bool:

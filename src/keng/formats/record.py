@@ -224,18 +224,18 @@ def _inside_syslog(item: Record, inside: bool = False) -> Record:
     if found := carried.of_message(fields.get("program", ""), message):
         found[1][HEADER] = fields
         return Record(found[0], found[1], item.position, item.raw)
-    return (None if inside else _forwarded(item, start)) or item
+    program = fields.get("program", "")
+    return (None if inside or carried.is_plain(program) else _forwarded(item, start)) or item
 
 
 def _forwarded(item: Record, line: str) -> Record | None:
     """A whole line of another program's file, that a forwarder (rsyslog's imfile, syslog-ng) gave a header with its own tag."""
     fields = item.fields
-    program = str(fields.get("program", ""))
-    if '"' in line and _ACCESS_TIME.search(line, 0, 512) and not carried.is_plain(program):
+    if '"' in line and _ACCESS_TIME.search(line, 0, 512):
         web = web_access.parse_text(line, item.position, b"", str(fields.get("hostname", "")), item.raw)
         if isinstance(web, Record):
             return web
-    if not carried.may_be_line(program, line):
+    if not carried.may_be_line(line):
         return None
     if line[0].isalpha() and isinstance(
         own := syslog.parse(line.encode("utf-8", "replace"), item.position), Record

@@ -3,7 +3,8 @@
 Its time, host, user and addresses are taken from the names that such records usually have for them; what it is stays open.
 """
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from keng.model.event import LogSource
 from keng.normalise.clock import device_us
@@ -26,17 +27,33 @@ _NAMES = (
 )  # fmt: skip
 
 
+class _Layout(NamedTuple):
+    """Which of the usual names records with the same keys have. renamed: (our name, theirs), best first."""
+
+    renamed: tuple[tuple[str, str], ...]
+    times: tuple[str, ...]
+    hosts: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def _layout(keys: tuple[str, ...]) -> _Layout:
+    have = frozenset(keys)
+    return _Layout(
+        tuple((ours, name) for ours, names in _NAMES if ours not in have for name in names if name in have),
+        tuple(name for name in _TIMES if name in have),
+        tuple(name for name in _HOSTS if name in have),
+    )
+
+
 def other_parts(record: dict[str, Any]) -> Parts:
     """One object."""
     fields = flatten(record)
-    for ours, names in _NAMES:
-        if ours not in fields:
-            for name in names:
-                if (value := fields.get(name)) and isinstance(value, str | int):
-                    fields[ours] = value
-                    break
-    time_us = next((found for name in _TIMES if (found := _time(fields.get(name)))), 0)
-    host = next((named for name in _HOSTS if (named := fields.get(name))), "")
+    layout = _layout(tuple(fields))
+    for ours, name in layout.renamed:
+        if ours not in fields and (value := fields[name]) and isinstance(value, str | int):
+            fields[ours] = value
+    time_us = next((found for name in layout.times if (found := _time(fields[name]))), 0)
+    host = next((named for name in layout.hosts if (named := fields[name])), "")
     return Parts(fields, LogSource(), time_us, host if isinstance(host, str) else "")
 
 

@@ -5,10 +5,10 @@ A value that is more than a plain word (quotes, brackets, blanks, `$`, also as p
 password but an attack, and rules have to see it.
 """
 
+import re
 from typing import Any
 
 import msgspec
-import re2
 
 from keng.model.event import Event
 
@@ -23,14 +23,11 @@ _MASK = "[…]"
 _PLAIN = r"(?:[A-Za-z0-9._~+/=!@*:,\-]|%(?:21|23|25|26|2[BCDFbcdf]|3[ADFadf]|40|5[Ee]|7[Ee]))"
 
 
-def _pattern(text: str) -> Any:
-    options = re2.Options()
-    options.case_sensitive = False
-    return re2.compile(text, options)
-
-
-_IN_QUERY = _pattern(rf"((?:^|[?&;])(?:{'|'.join(PARAMETERS)})=){_PLAIN}{{1,512}}([&;#\s\"]|$)")
-_BEFORE_HOST = _pattern(r"(://[^/@:\s\"?#]{1,128}:)[^/@:\s\"?#]{1,128}@")
+_SECRET = rf"(?:{'|'.join(PARAMETERS)})="
+_REST = rf"{_PLAIN}{{1,512}}+([&;#\s\"]|$)"
+_IN_QUERY = re.compile(rf"([?&;]{_SECRET}){_REST}", re.IGNORECASE | re.ASCII)
+_AT_START = re.compile(rf"({_SECRET}){_REST}", re.IGNORECASE | re.ASCII)
+_BEFORE_HOST = re.compile(r"(://[^/@:\s\"?#]{1,128}:)[^/@:\s\"?#]{1,128}@")
 
 
 def is_web(categories: tuple[str, ...]) -> bool:
@@ -40,18 +37,30 @@ def is_web(categories: tuple[str, ...]) -> bool:
 
 def without_secrets(event: Event, removed: str) -> Event:
     """The event with secrets masked; the same object where there are none. `removed`: the field that says what was masked."""
-    raw = _masked(event.raw)
-    fields = {name: _field(value) for name, value in event.fields.items()}
-    if raw == event.raw and fields == event.fields:
+    raw = event.raw
+    if raw[:1] != "{" and not _may_hold(raw):
+        # Of a line of text the fields are parts.
         return event
+    raw = _masked(raw)
+    fields = {name: _field(value) for name, value in event.fields.items()}
     found = [name for name, value in fields.items() if value != event.fields[name]]
+    if raw == event.raw and not found:
+        return event
     fields[removed] = sorted(found)
     return msgspec.structs.replace(event, fields=fields, raw=raw)
 
 
+def _may_hold(text: str) -> bool:
+    return ("@" in text and "://" in text) or _IN_QUERY.search(text) is not None
+
+
 def _field(value: Any) -> Any:
     if isinstance(value, str):
-        return _masked(value) if "=" in value or "@" in value else value
+        if "=" not in value and "@" not in value:
+            return value
+        text = _masked(value)
+        # A query that stands in a field of its own.
+        return _AT_START.sub(_in_query, text, count=1) if _AT_START.match(text) else text
     if isinstance(value, list):
         return [_field(one) for one in value]
     return value
@@ -64,9 +73,9 @@ def _masked(text: str) -> str:
     return _BEFORE_HOST.sub(_before_host, text) if "@" in text and "://" in text else text
 
 
-def _in_query(match: Any) -> str:
+def _in_query(match: re.Match[str]) -> str:
     return f"{match[1]}{_MASK}{match[2]}"
 
 
-def _before_host(match: Any) -> str:
+def _before_host(match: re.Match[str]) -> str:
     return f"{match[1]}{_MASK}@"
