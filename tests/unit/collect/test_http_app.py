@@ -5,7 +5,11 @@ import socket
 import httpx
 import pytest
 
-from .conftest import TOKEN
+from keng.collect.http_app import http_app
+from keng.collect.intake import Intake
+from keng.runtime.http_server import HttpServer, bind
+
+from .conftest import TOKEN, Loop, MemoryDoor
 from .fuzz import blocks, bodies
 
 
@@ -71,3 +75,48 @@ def received(sock: socket.socket) -> bytes:
         return sock.recv(65_536)
     except ConnectionError:
         return b""
+
+
+BODY = b'{"create":{}}\n{"message":"xin"}\n'
+PLAIN = b"Content-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(
+    b"%x\r\n%b\r\n" % (len(part), part) for part in (BODY[:5], BODY[5:])
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "rest", "begins"),
+    [
+        (b"1.0", PLAIN, b"HTTP/1.1 200"),
+        (b"1.1", PLAIN, b"HTTP/1.1 200"),
+        (b"1.1", CHUNKED + b"0\r\n\r\n", b"HTTP/1.1 200"),
+        (b"1.1", b"Expect: 100-continue\r\n" + PLAIN, b"HTTP/1.1 100"),
+    ],
+)
+def test_requests_as_old_and_careful_senders_make_them(
+    elastic: str, door: MemoryDoor, version: bytes, rest: bytes, begins: bytes
+) -> None:
+    address = httpx.URL(elastic)
+    head = b"POST /_bulk HTTP/%b\r\nHost: k\r\nAuthorization: Bearer %b\r\n" % (version, TOKEN.encode())
+    with socket.create_connection((address.host, address.port or 0), 5) as sock:
+        for _n in range(1 if version == b"1.0" else 2):  # the connection is kept
+            sock.sendall(head + rest)
+            answer = b""
+            while b'"items"' not in answer:
+                part = sock.recv(65_536)
+                assert part, answer
+                answer += part
+            assert answer.startswith(begins), answer
+    assert door.records == [b'{"message":"xin"}'] * (1 if version == b"1.0" else 2)
+
+
+def test_both_families_of_addresses_reach_one_port(door: MemoryDoor, loop: Loop) -> None:
+    server = HttpServer(http_app(Intake(door)), bind("::", 0, ""))
+    loop.run(server.start())
+    for host in ("[::1]", "127.0.0.1"):
+        answer = httpx.post(
+            f"http://{host}:{server.port}/_bulk", content=BODY, headers={"Authorization": f"Bearer {TOKEN}"}
+        )
+        assert answer.status_code == 200
+    loop.run(server.stop())
+    assert len(door.records) == 2
