@@ -5,6 +5,7 @@
     {"@timestamp": …, "host": {"name": "dc01"}, "body": {…}, "attributes": {…}, "resource": {…}}
 
     {"CloudTrailEvent": "{…}", "EventName": …}         {"eventType": "com.okta.event_hook", "data": {"events": [{…}]}}
+    {"message": {"data": "eyJ…", "messageId": …}, "subscription": …}
     {"category": "AdvancedHunting-DeviceProcessEvents", "properties": {…}}
     {"version": "1.1", "host": …, "short_message": …, "_own": …}
 
@@ -12,6 +13,7 @@ Windows events in other collectors' layouts: see `windows_shipped`.
 The OpenTelemetry Collector's `windowseventlog` receiver has a layout of its own; it is turned into Winlogbeat's.
 """
 
+from base64 import b64decode
 from typing import Any
 
 from keng.formats.json_text import load
@@ -55,10 +57,18 @@ def carried_object(value: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _in_properties(value: dict[str, Any]) -> dict[str, Any] | None:
-    """The entry of Defender's hunting tables inside Azure's envelope, or of Okta's inside a hook with one event."""
+    """The entry of Defender's hunting tables inside Azure's envelope, of Google's inside a push of Pub/Sub, of Okta's inside
+    a hook with one event."""
     inside = value.get("properties")
     if type(inside) is dict and str(value.get("category", "")).startswith("AdvancedHunting-"):
         return inside
+    pushed = value.get("message")
+    if type(pushed) is dict and "messageId" in pushed and type(encoded := pushed.get("data")) is str:
+        # Google's Pub/Sub hands its messages over in base64.
+        try:
+            return _object(b64decode(encoded, validate=True).decode("utf-8", "replace"))
+        except ValueError:
+            return None
     data = value.get("data")
     if value.get("eventType") == "com.okta.event_hook" and type(data) is dict:
         events = data.get("events")

@@ -97,3 +97,13 @@ def test_an_otlp_body_of_a_known_shape_is_itself_and_another_stays_as_it_is() ->
 def test_other_documents_are_no_envelopes(document: dict[str, Any]) -> None:
     assert carried_object(document) is None
     assert carried_text(document) == ""
+
+
+@pytest.mark.parametrize("data", ["***", "W10=", "eyI=", "é"])
+def test_a_push_that_holds_no_object_is_not_opened(data: str) -> None:
+    assert carried_object({"message": {"data": data, "messageId": "1"}}) is None
+
+
+def test_a_hook_with_several_events_is_no_single_entry() -> None:
+    hook = {"eventType": "com.okta.event_hook", "data": {"events": [{"uuid": "a"}, {"uuid": "b"}]}}
+    assert carried_object(hook) is None
