@@ -167,18 +167,31 @@ def stats(data: Path) -> dict[str, Any] | None:
         return None
 
 
+def family(pid: int) -> list[int]:
+    """The process, and what it has started."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found += map(int, (task / "children").read_text().split())
+    return found
+
+
 def peak_mib(pid: int) -> float:
-    """Largest resident memory of the process so far."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    """Largest resident memory so far of the process and of those it has started, each at its own peak."""
+    return sum(
+        int(line.split()[1]) / 1024
+        for one in family(pid)
+        for line in Path(f"/proc/{one}/status").read_text().splitlines()
+        if line.startswith("VmHWM:")
+    )
 
 
 def cpu_s(pid: int) -> float:
-    """Processor time of the process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor time of the process and of those it has started, so far."""
+    ticks = 0
+    for one in family(pid):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:

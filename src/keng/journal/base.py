@@ -13,6 +13,14 @@ class Entry(NamedTuple):
     batch: Batch
 
 
+class Packed(NamedTuple):
+    """An entry as it lies on disk (`encoding.unpack` opens it). records: how many it says it has."""
+
+    offset: int
+    records: int
+    data: bytes
+
+
 class JournalFullError(Exception):
     """The journal reached its bound: the sender must wait (HTTP 429, TCP back-pressure)."""
 

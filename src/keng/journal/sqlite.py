@@ -22,7 +22,7 @@ from typing import NamedTuple
 import structlog
 
 from keng.i18n import _
-from keng.journal.base import Entry, JournalFullError
+from keng.journal.base import Entry, JournalFullError, Packed
 from keng.journal.encoding import DamagedEntryError, pack, unpack
 from keng.journal.lock import FileLock
 from keng.journal.salvage import SCHEMA, salvage
@@ -47,6 +47,23 @@ class _Row(NamedTuple):
 class _Ticket(NamedTuple):
     rows: list[_Row]
     done: "Future[list[int]]"
+
+
+def opened(packed: Packed) -> Entry:
+    """The entry that was packed."""
+    try:
+        return Entry(packed.offset, unpack(packed.data))
+    except DamagedEntryError as error:
+        # Only this entry is lost. An empty batch keeps its place, so that the consumer passes it by, loudly.
+        _log.error("journal entry is damaged and was skipped", offset=packed.offset, reason=str(error))
+        return Entry(packed.offset, Batch("", "", "damaged", "", 0, ()))
+
+
+def _packed(offset: int, records: object, data: object) -> Packed:
+    """A row of a damaged file may hold anything."""
+    return Packed(
+        offset, records if isinstance(records, int) else 0, data if isinstance(data, bytes) else b""
+    )
 
 
 class SqliteJournal:
@@ -113,25 +130,29 @@ class SqliteJournal:
 
     def read(self, after: int, limit: int = 256, timeout: float = 0.0) -> list[Entry]:
         """Entries with offset > after: at most `limit`, and about 16 MiB unpacked (but always one)."""
+        return [opened(one) for one in self.read_packed(after, limit, timeout)]
+
+    def read_packed(self, after: int, limit: int = 256, timeout: float = 0.0) -> list[Packed]:
+        """As `read`, unopened; of an entry that cannot be read at all the data are empty."""
         with self._changed:
             self._changed.wait_for(lambda: self._last > after or self._closed, timeout)
             if self._last <= after or self._closed:
                 return []
             start = max(after, self._trimmed)
-        entries: list[Entry] = []
+        entries: list[Packed] = []
         held = 0
         with self._reading:
             rows = self._reader.execute(
-                "SELECT offset, plain, data FROM entries WHERE offset > ? ORDER BY offset LIMIT ?",
+                "SELECT offset, records, plain, data FROM entries WHERE offset > ? ORDER BY offset LIMIT ?",
                 (start, limit),
             )
             try:
-                for offset, plain, data in rows:
+                for offset, records, plain, data in rows:
                     weight = plain if isinstance(plain, int) else 0
                     if entries and held + weight > MAX_READ_BYTES:
                         break
                     held += weight
-                    entries.append(Entry(offset, self._unpack(offset, data)))
+                    entries.append(_packed(offset, records, data))
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise
@@ -143,17 +164,19 @@ class SqliteJournal:
                 rows.close()
         return entries
 
-    def _one_by_one(self, after: int, limit: int) -> list[Entry]:
+    def _one_by_one(self, after: int, limit: int) -> list[Packed]:
         """Entries of a damaged file: an empty batch, loudly, for each that cannot be read."""
         with self._changed:
             offsets = [offset for offset, _size in self._sizes if offset > after][:limit]
         entries = []
         for offset in offsets:
             try:
-                row = self._reader.execute("SELECT data FROM entries WHERE offset = ?", (offset,)).fetchone()
+                row = self._reader.execute(
+                    "SELECT records, data FROM entries WHERE offset = ?", (offset,)
+                ).fetchone()
             except sqlite3.DatabaseError:
                 row = None
-            entries.append(Entry(offset, self._unpack(offset, row[0] if row else b"")))
+            entries.append(_packed(offset, *row) if row else Packed(offset, 0, b""))
         return entries
 
     def trim(self, upto: int) -> None:
@@ -262,15 +285,6 @@ class SqliteJournal:
     def _mark(self) -> int:
         row = self._writer.execute("SELECT value FROM mark WHERE name = 'trimmed'").fetchone()
         return int(row[0]) if row else 0
-
-    @staticmethod
-    def _unpack(offset: int, data: bytes) -> Batch:
-        try:
-            return unpack(data)
-        except DamagedEntryError as error:
-            # Only this entry is lost. An empty batch keeps its place, so that the consumer passes it by, loudly.
-            _log.error("journal entry is damaged and was skipped", offset=offset, reason=str(error))
-            return Batch("", "", "damaged", "", 0, ())
 
     def _write_forever(self) -> None:
         while True:

@@ -38,7 +38,8 @@ from keng.runtime.levels import Levels
 from keng.runtime.listeners import Listeners
 from keng.runtime.metrics import metrics_route, source_health
 from keng.runtime.parts import Parts, default_parts
-from keng.runtime.pipeline import CONSUMER, Loaded, Pipeline
+from keng.runtime.pipeline import CONSUMER, Pipeline
+from keng.runtime.pipeline_parts import Loaded
 from keng.runtime.prepare import Preparation
 from keng.runtime.reception import Reception
 from keng.runtime.reserve import Reserve
@@ -204,7 +205,7 @@ class Centre:
             )
         else:
             self._pipeline = self._near_pipeline(loaded)
-            self._consumer = Consumer(self.journal, self._pipeline)
+            self._consumer = Consumer(self._pipeline)
         closing.callback(self._pipeline.close)
         self._accounting.add(carried=self.journal.records_after(self._pipeline.offset))
         self._consumer.start()
@@ -239,6 +240,10 @@ class Centre:
 
     def _near_pipeline(self, loaded: Loaded) -> Pipeline:
         settings = self.settings
+        beside = self._parts.beside(settings)
+        if beside is not None:
+            beside.start()
+            self._closing.callback(beside.close)
         return Pipeline(
             self.journal,
             self.store,
@@ -249,7 +254,8 @@ class Centre:
             self.changes.publish,
             self._clock,
             settings.dedupe_window,
-            census=Census(settings.cache_dir / ARRIVALS_FILE),
+            census=None if beside else Census(settings.cache_dir / ARRIVALS_FILE),
+            beside=beside,
         )
 
     async def _open_door(self, http: socket.socket) -> None:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 import structlog
 
-from keng.journal.base import Entry, Journal
+from keng.journal.base import Packed
+from keng.runtime.evaluated import Evaluated
 from keng.runtime.pipeline import MAX_PAUSE_S, Pipeline, StoppedError
+from keng.runtime.pipeline_parts import Line
 from keng.runtime.prepare import Prepared
 
 SLICE_RECORDS = 10_000
@@ -22,19 +24,18 @@ _log = structlog.get_logger("keng.runtime.consumer")
 class _Taken(NamedTuple):
     """A slice of the journal, read and prepared."""
 
-    entries: list[Entry]
+    entries: list[Line]
     records: int
-    prepared: Prepared
+    prepared: Prepared | Evaluated
 
 
 class Consumer:
     """start(), stop(); `alive` says whether the thread runs, `failures` how often a slice failed as a whole."""
 
-    def __init__(self, journal: Journal, pipeline: Pipeline) -> None:
-        self._journal = journal
+    def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
-        self._read: list[Entry] = []  # from the journal, and not yet taken
+        self._read: list[Line] = []  # from the journal, and not yet taken
         self.failures = 0
         self.hurry = threading.Event()  # set by who waits for the pipeline: no pause before the next slice
 
@@ -114,21 +115,25 @@ class Consumer:
 
     def _take(self, after: int) -> _Taken:
         read = self._read if self._read and self._read[0].offset == after + 1 else []
-        if sum(len(entry.batch.records) for entry in read) < SLICE_RECORDS:
+        if sum(map(_records, read)) < SLICE_RECORDS:
             # The rest of an earlier read would make a short slice: each costs a part in the store, and none is
             # prepared beside it.
             last = read[-1].offset if read else after
-            read = read + self._journal.read(last, READ_ENTRIES, 0.0 if read else WAIT_S)
+            read = read + self._pipeline.read(last, READ_ENTRIES, 0.0 if read else WAIT_S)
         entries, self._read = _first(read)
-        records = sum(len(entry.batch.records) for entry in entries)
+        records = sum(map(_records, entries))
         return _Taken(entries, records, self._pipeline.prepare(entries))
 
 
-def _first(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
+def _records(entry: Line) -> int:
+    return entry.records if isinstance(entry, Packed) else len(entry.batch.records)
+
+
+def _first(entries: list[Line]) -> tuple[list[Line], list[Line]]:
     """As many as hold `SLICE_RECORDS`, at least one; and the rest."""
     records = 0
     for n, entry in enumerate(entries):
-        records += len(entry.batch.records)
+        records += _records(entry)
         if n and records > SLICE_RECORDS:
             return entries[:n], entries[n:]
     return entries, []

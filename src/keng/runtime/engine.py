@@ -6,7 +6,7 @@ from keng.detect.sigma import Detector, RuleSet, load_rules
 from keng.detect.sigma.installed import rule_paths
 from keng.detect.sigma.versions import active_folders
 from keng.resources import rules_dir
-from keng.runtime.pipeline import Loaded
+from keng.runtime.pipeline_parts import Loaded
 from keng.runtime.settings import Settings
 
 

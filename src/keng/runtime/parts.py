@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from keng.runtime.pipeline import Loaded
+from keng.runtime.beside import Beside, beside
+from keng.runtime.pipeline_parts import Loaded
 from keng.runtime.prepare import Steps
 from keng.runtime.settings import Settings
 from keng.store.base import EventStore
@@ -16,11 +17,15 @@ class OpenStore(Protocol):
 
 
 class Parts(NamedTuple):
-    """open_store and load_engine may take seconds; they are called in a thread. load_engine returns the rule set, too."""
+    """open_store and load_engine may take seconds; they are called in a thread. load_engine returns the rule set, too.
+
+    beside: the process that works beside the centre, or None; it must know the same store, rules and steps.
+    """
 
     open_store: OpenStore
     load_engine: Callable[[Settings], tuple[Loaded, Any]]
     steps: Steps
+    beside: Callable[[Settings], Beside | None] = lambda _settings: None
 
 
 def open_store(settings: Settings, level_of: Callable[[str], int] = lambda _source: 0) -> EventStore:
@@ -38,13 +43,15 @@ def open_store(settings: Settings, level_of: Callable[[str], int] = lambda _sour
 
 def default_parts() -> Parts:
     """The store of the settings, Sigma, and our formats. Imported here: they are heavy, and a centre needs them only when it starts."""
+    from keng.runtime.engine import load_engine
+
+    return Parts(open_store, load_engine, default_steps(), beside)
+
+
+def default_steps() -> Steps:
+    """Our formats."""
     from keng.formats.recognise import parse_record
     from keng.normalise.normalise import to_event
     from keng.normalise.privacy import may_hold_content, redact
-    from keng.runtime.engine import load_engine
 
-    return Parts(
-        open_store,
-        load_engine,
-        Steps(parse_record, to_event, redact, may_hold_content),
-    )
+    return Steps(parse_record, to_event, redact, may_hold_content)

@@ -24,21 +24,34 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TypeVar
 
-import msgspec
 import structlog
 
-from keng.journal.base import Entry, Journal
+from keng.journal.base import Entry, Journal, Packed
+from keng.journal.sqlite import SqliteJournal
 from keng.model.alert import AlertChange
 from keng.model.detection import Detection
 from keng.model.event import Event
 from keng.runtime import memory
 from keng.runtime.accounting import Accounting
+from keng.runtime.beside import Beside, BesideError
 from keng.runtime.census import Census
 from keng.runtime.clock import Clock
+from keng.runtime.evaluated import DETECT_ONLY, DOUBLE, WANTED, Evaluated, detection
 from keng.runtime.identity import RecentIds
+from keng.runtime.isolation import decisions_of, detections_of
 from keng.runtime.latency import Latency
+from keng.runtime.pipeline_parts import (
+    Decider,
+    Done,
+    Line,
+    Loaded,
+    Pending,
+    Store,
+    TakesMade,
+    opened_all,
+)
 from keng.runtime.prepare import Preparation, Prepared
 from keng.runtime.sights import merged, sightings_of
 from keng.state import cursors
@@ -46,7 +59,8 @@ from keng.state.alerts import record_detections
 from keng.state.cursors import LostCursorError
 from keng.state.database import State
 from keng.state.quarantine import Refused, quarantine
-from keng.state.sightings import Sighting, add_sightings
+from keng.state.sightings import add_sightings
+from keng.store.insert import Made
 
 CONSUMER = cursors.PIPELINE
 MAX_PAUSE_S = 30.0
@@ -56,39 +70,6 @@ RESUME_S = (
 COMMIT_S = 1.0  # the detector's state may be megabytes: without news it is not written with every slice
 _log = structlog.get_logger("keng.runtime.pipeline")
 T = TypeVar("T")
-
-
-class Store(Protocol):
-    """What the pipeline needs of the event store."""
-
-    def insert(self, events: Sequence[Event]) -> None: ...
-    def ids_after(self, offset: int) -> set[str]: ...
-    def recent_ids(self, since_us: int, limit: int) -> set[str]: ...
-
-
-class Detector(Protocol):
-    """What the pipeline needs of the engine. losses: what was left out of correlations, by reason."""
-
-    @property
-    def losses(self) -> dict[str, int]: ...
-    def feed(self, events: Sequence[Event]) -> list[Detection]: ...
-    def tick(self, now_us: int) -> list[Detection]: ...
-    def save(self) -> bytes: ...
-    def restore(self, state: bytes) -> None: ...
-
-
-class Pending(msgspec.Struct):
-    """Worked on, not yet committed."""
-
-    sightings: list[Sighting] = []
-    refused: list[Refused] = []
-
-
-class Loaded(NamedTuple):
-    """A detector and the content hash of the rules that it runs."""
-
-    detector: Detector
-    rules: str
 
 
 class StoppedError(Exception):
@@ -113,7 +94,9 @@ class Pipeline:
         census: Census | None = None,
         consumer: str = CONSUMER,
         counts_sources: bool = True,
+        beside: Beside | None = None,
     ) -> None:
+        self._beside = beside
         self._consumer = consumer
         self._counts_sources = counts_sources  # else another pipeline sees the same records and does it
         self._journal = journal
@@ -139,7 +122,7 @@ class Pipeline:
         self._census = census
         self._last_commit = 0.0
         self._losses: dict[str, int] = {}
-        self._loaded = loaded
+        self._use(loaded)
         self._resumed_us = 0
         if cursor.state:
             self._resumed_us = clock() + int(RESUME_S * 1_000_000)
@@ -151,45 +134,103 @@ class Pipeline:
         known = store.recent_ids(0, dedupe_window // 2) - self._redo
         self._recent.add(bytes.fromhex(event_id) for event_id in known)
 
-    def prepare(self, entries: Sequence[Entry]) -> Prepared:
-        """Step 1, which needs nothing of what came before: another thread may run it ahead, slices in order."""
-        return self._preparation.prepare(entries)
+    def read(self, after: int, limit: int, timeout: float) -> list[Line]:
+        """Entries of the journal after an offset, in the form that prepare() takes."""
+        if self._beside is not None and isinstance(self._journal, SqliteJournal):
+            return [*self._journal.read_packed(after, limit, timeout)]
+        return [*self._journal.read(after, limit, timeout)]
 
-    def run(self, entries: Sequence[Entry], prepared: Prepared) -> None:
+    def prepare(self, entries: Sequence[Line]) -> Prepared | Evaluated:
+        """Step 1, which needs nothing of what came before: another thread may run it ahead, slices in order.
+
+        Where there is a process beside this one, it does that, and what it can of 3 and 4.
+        """
+        packed = [one for one in entries if isinstance(one, Packed)]
+        if self._beside is not None and packed:
+            try:
+                return self._beside.evaluate(packed)
+            except BesideError as error:
+                _log.error("a slice is prepared without the process beside", reason=str(error))
+        return self._preparation.prepare(opened_all(entries))
+
+    def run(self, entries: Sequence[Line], prepared: Prepared | Evaluated) -> None:
         """One slice, from step 2 on. Raises StoppedError when asked to stop while a stage keeps failing.
 
         LostCursorError: another process has taken over this consumer; this pipeline is over.
         """
         self._take_new_rules()
-        events, fresh, duplicates = self._dedupe(prepared.events)
-        insert = self._inserter.submit(
-            self._insert, [event for event in events if event.id not in self._redo]
-        )
-        undetected: list[Refused] = []
-        detections = self._detect(events, undetected)
-        if self._census is not None:
-            self._census.look(events)
-        insert.result()
-        self._recent.add(fresh)
+        if isinstance(prepared, Evaluated):
+            assert self._beside is not None
+            try:
+                done = self._far(prepared, [one for one in entries if isinstance(one, Packed)])
+            except BesideError as error:
+                _log.error("a slice is worked on without the process beside", reason=str(error))
+                prepared = self._preparation.prepare(opened_all(entries))
+                done = self._near(prepared, opened_all(entries))
+        else:
+            done = self._near(prepared, opened_all(entries))
+        self._recent.add(done.fresh)
         self.offset = entries[-1].offset
-        seen = sightings_of(entries, events, prepared.refused)
-        self._pending.sightings += seen
-        self._pending.refused += prepared.refused + undetected
-        changes = self._commit(detections) if self._due(detections) else []
+        refused = prepared.refused + done.undetected
+        self._pending.sightings += done.seen
+        self._pending.refused += refused
+        changes = self._commit(done.detections) if self._due(done.detections) else []
         if self._redo and self.offset >= self._redo_until:
             self._redo = set()
         self._accounting.add(
-            stored=len(events),
-            duplicates=duplicates,
+            stored=len(done.fresh),
+            duplicates=done.doubles,
             rejected=len(prepared.refused),
-            unparsed=sum(not event.parsed for event in events),
-            detections=len(detections),
+            unparsed=done.unparsed,
+            detections=len(done.detections),
             alerts=sum(change.kind == "new" for change in changes),
         )
         now_us = self._clock()
-        self.latency.add(now_us, [event.received_us for event in events])
-        self.latency.add_agencies(now_us, seen)
+        self.latency.add(now_us, done.received_us)
+        self.latency.add_agencies(now_us, done.seen)
         self.counted = self.offset
+
+    def _near(self, prepared: Prepared, entries: Sequence[Entry]) -> Done:
+        """Steps 2 to 4 in this process."""
+        fresh, marks = self._dedupe([name for name, _event in prepared.events])
+        marked = list(zip(marks, [event for _name, event in prepared.events], strict=True))
+        events = [event for mark, event in marked if mark != DOUBLE]
+        insert = self._inserter.submit(self._insert, [event for mark, event in marked if mark == WANTED])
+        undetected: list[Refused] = []
+        detections = detections_of(self._loaded.detector.feed, events, undetected)
+        if self._census is not None:
+            self._census.look(events)
+        insert.result()
+        return Done(
+            fresh,
+            len(marks) - len(fresh),
+            detections,
+            undetected,
+            sightings_of(entries, events, prepared.refused),
+            [event.received_us for event in events],
+            sum(not event.parsed for event in events),
+        )
+
+    def _far(self, given: Evaluated, entries: Sequence[Packed]) -> Done:
+        """Steps 2 to 4 with what the process beside has found. Raises BesideError, and then nothing has been done."""
+        assert self._beside is not None
+        loaded = self._loaded
+        assert isinstance(loaded.detector, Decider)
+        fresh, marks = self._dedupe(given.names())
+        asked = given
+        if given.rules != loaded.rules or set(marks) != {WANTED}:
+            # Not what was taken for granted: new rules, doubles, or what a restart has to detect again.
+            asked = self._beside.evaluate(entries, marks)
+        infos = [rule.info for rule in loaded.detector.ruleset.rules]
+        found = [(one.before_us, detection(one, infos)) for one in asked.found]
+        insert = self._inserter.submit(self._insert_made, asked.made, entries, marks, given.names())
+        undetected = [*asked.undetected]
+        detections = decisions_of(loaded.detector.decide, found, asked.seen_us, undetected)
+        insert.result()
+        doubles = len(marks) - len(fresh)
+        return Done(
+            fresh, doubles, detections, undetected, asked.sightings, asked.received_us, asked.unparsed
+        )
 
     def idle(self) -> None:
         """Nothing arrives: let time pass for correlations that wait for it, and raise what they find."""
@@ -227,17 +268,20 @@ class Pipeline:
         self.stopping.set()
         self._inserter.shutdown()
 
-    def _dedupe(self, named: list[tuple[bytes, Event]]) -> tuple[list[Event], set[bytes], int]:
+    def _dedupe(self, names: Sequence[bytes]) -> tuple[set[bytes], bytes]:
+        """The ids that are new, and each event's mark."""
         fresh: set[bytes] = set()
-        events: list[Event] = []
-        for event_id, event in named:
-            if event_id not in fresh and event_id not in self._recent:
-                fresh.add(event_id)
-                events.append(event)
-        return events, fresh, len(named) - len(events)
+        marks = bytearray()
+        for name in names:
+            if name in fresh or name in self._recent:
+                marks.append(DOUBLE)
+                continue
+            fresh.add(name)
+            marks.append(DETECT_ONLY if self._redo and name.hex() in self._redo else WANTED)
+        return fresh, bytes(marks)
 
     def _insert(self, events: list[Event]) -> None:
-        missing = [event for event in events if event.id not in self._redo]
+        missing = events
 
         def insert() -> None:
             nonlocal missing
@@ -252,36 +296,30 @@ class Pipeline:
 
         self._until_done("store", insert)
 
-    def _detect(self, events: list[Event], undetected: list[Refused]) -> list[Detection]:
-        """Detections of the slice. An event that the engine cannot bear is isolated, and named in the quarantine."""
-        if not events:
-            return []
-        detector = self._loaded.detector
-        try:
-            return detector.feed(events)
-        except Exception:
-            # A fault in the engine must cost one event, not the stream. (Rules are matched before the correlations
-            # take anything in, so that what was matched in vain has left no trace in them.)
-            _log.exception("detection failed on a slice; trying its events one by one", events=len(events))
-        found: list[Detection] = []
-        for event in events:
+    def _insert_made(
+        self, made: Sequence[Made], entries: Sequence[Packed], marks: bytes, names: Sequence[bytes]
+    ) -> None:
+        store, beside = self._store, self._beside
+        assert beside is not None
+        assert isinstance(store, TakesMade)
+        kept: set[str] | None = None
+
+        def insert() -> None:
+            nonlocal made, kept
+            if kept is not None:
+                left = [
+                    DETECT_ONLY if mark == WANTED and name.hex() in kept else mark
+                    for mark, name in zip(marks, names, strict=True)
+                ]
+                made = beside.evaluate(entries, bytes(left)).made
             try:
-                found += detector.feed([event])
-            except Exception as error:
-                _log.exception("no rule could be run on an event", event_id=event.id, offset=event.offset)
-                reason = f"stored, but no rule could be run on it: {type(error).__name__}: {error}"
-                place = f"event {event.id}"
-                undetected.append(
-                    Refused(
-                        event.received_us,
-                        event.agency,
-                        event.source,
-                        reason,
-                        place,
-                        event.raw.encode()[:65536],
-                    )
-                )
-        return found
+                store.insert_made(made)
+            except Exception:
+                # Some may be kept all the same: only what is not there is tried again.
+                kept = store.ids_after(self._committed)
+                raise
+
+        self._until_done("store", insert)
 
     def _due(self, detections: Sequence[Detection]) -> bool:
         news = bool(detections) or bool(self._pending.refused)
@@ -325,8 +363,13 @@ class Pipeline:
         if following is not None:
             now = memory.Memory(self._loaded.rules, self._loaded.detector.save())
             memory.restore(following.detector, following.rules, now)
-            self._loaded = following
+            self._use(following)
             _log.info("rules replaced", rules=following.rules)
+
+    def _use(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        if self._beside is not None:
+            self._beside.rules = loaded.rules
 
     def _until_done(self, stage: str, work: Callable[[], T]) -> T:
         pause = 0.25

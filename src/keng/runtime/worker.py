@@ -25,7 +25,8 @@ from keng.runtime.clock import Clock, now_us
 from keng.runtime.identity import event_ids
 from keng.runtime.levels import Levels
 from keng.runtime.parts import OpenStore
-from keng.runtime.pipeline import CONSUMER, Loaded, Pipeline, StoppedError
+from keng.runtime.pipeline import CONSUMER, Pipeline, StoppedError
+from keng.runtime.pipeline_parts import Loaded
 from keng.runtime.prepare import Preparation, Steps
 from keng.runtime.settings import Settings
 from keng.runtime.shares import ShareDetector, wide_ids, wide_rules

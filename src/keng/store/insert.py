@@ -21,8 +21,7 @@ from keng.store.text import text_of
 # ClickHouse ignores misnamed columns unless told not to.
 INSERT = (
     f"INSERT INTO {EVENTS} ({', '.join(column.name for column in COLUMNS)}) SETTINGS "
-    "input_format_skip_unknown_fields = 0, input_format_arrow_allow_missing_columns = 0, "
-    "exclude_materialize_skip_indexes_on_insert = 'words'"
+    "input_format_skip_unknown_fields = 0, input_format_arrow_allow_missing_columns = 0"
 )
 MAX_ROWS = 20_000
 MAX_TEXT = 64 * 1024 * 1024

@@ -17,7 +17,7 @@ from keng.model.event import Event
 from keng.model.severity import Severity
 from keng.normalise.normalise import to_event
 from keng.runtime.parts import Parts
-from keng.runtime.pipeline import Loaded
+from keng.runtime.pipeline_parts import Loaded
 from keng.runtime.prepare import Steps
 from keng.runtime.settings import Settings
 from keng.state.database import State, open_state
@@ -127,7 +127,7 @@ def parts(store: MemoryStore) -> Parts:
     def load(_settings: Settings) -> tuple[Loaded, Any]:
         return Loaded(WordDetector(), "rules-1"), SimpleNamespace(info={RULE.id: RULE})
 
-    return Parts(lambda _settings, _levels: store, load, STEPS)  # type: ignore[arg-type, return-value]
+    return Parts(lambda _settings, _levels: store, load, STEPS)  # type: ignore[arg-type]
 
 
 def register(state: State) -> dict[str, str]:

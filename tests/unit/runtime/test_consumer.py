@@ -14,6 +14,7 @@ class Recorder:
     """Stands where the pipeline stands; the first slices fail."""
 
     def __init__(self, failures: int = 0, unprepared: int = 0) -> None:
+        self.journal: SqliteJournal | None = None
         self.unprepared = unprepared
         self.prepared_by: set[str] = set()
         self.offset = 0
@@ -23,6 +24,10 @@ class Recorder:
         self.idles = 0
         self.settled = False
         self.stopping = threading.Event()
+
+    def read(self, after: int, limit: int, timeout: float) -> list[Entry]:
+        assert self.journal is not None
+        return self.journal.read(after, limit, timeout)
 
     def prepare(self, entries: list[Entry]) -> Prepared:
         if self.unprepared and entries:
@@ -53,7 +58,8 @@ def batch(records: int) -> Batch:
 def run(tmp_path: Path, recorder: Recorder, batches: list[Batch], seconds: float = 10.0) -> Consumer:
     journal = SqliteJournal(tmp_path / "journal.db", 1 << 30)
     journal.append(batches)
-    consumer = Consumer(journal, recorder)  # type: ignore[arg-type]
+    recorder.journal = journal
+    consumer = Consumer(recorder)  # type: ignore[arg-type]
     consumer.start()
     end = time.monotonic() + seconds
     while recorder.offset < len(batches):

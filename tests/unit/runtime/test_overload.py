@@ -17,7 +17,7 @@ import pytest
 from keng.model.event import Event
 from keng.runtime.centre import Centre
 from keng.runtime.parts import Parts
-from keng.runtime.pipeline import Loaded
+from keng.runtime.pipeline_parts import Loaded
 from keng.runtime.settings import Settings
 
 from .conftest import RULE, STEPS, WordDetector, register, until

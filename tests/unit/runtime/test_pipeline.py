@@ -11,7 +11,8 @@ from keng.model.batch import Batch
 from keng.runtime.accounting import Accounting
 from keng.runtime.identity import event_ids
 from keng.runtime.memory import Memory, pack
-from keng.runtime.pipeline import CONSUMER, Loaded, Pipeline, StoppedError
+from keng.runtime.pipeline import CONSUMER, Pipeline, StoppedError
+from keng.runtime.pipeline_parts import Loaded
 from keng.runtime.prepare import Preparation
 from keng.state import cursors
 from keng.state import sightings as sightings_module

@@ -27,7 +27,8 @@ from keng.normalise.ocsf import hot_table
 from keng.normalise.privacy import redact
 from keng.runtime.accounting import Accounting
 from keng.runtime.identity import event_ids
-from keng.runtime.pipeline import Loaded, Pipeline
+from keng.runtime.pipeline import Pipeline
+from keng.runtime.pipeline_parts import Loaded
 from keng.runtime.prepare import Preparation, Steps
 from keng.runtime.settings import Settings
 from keng.runtime.worker import Worker, WorkerParts, WorkerSettingsError, name_of

@@ -20,7 +20,7 @@ from tests.unit.runtime.conftest import STEPS, MemoryStore, WordDetector, regist
 
 from keng.runtime.centre import Centre
 from keng.runtime.parts import Parts
-from keng.runtime.pipeline import Loaded
+from keng.runtime.pipeline_parts import Loaded
 from keng.runtime.settings import Settings
 
 

@@ -20,14 +20,16 @@ DEFAULT_LATENESS_US = 1_000_000
 
 
 class Detector:
-    """One engine, one correlator. Not thread-safe. engine: of the same rule set, to be shared within one thread."""
+    """One engine, one correlator. Not thread-safe. engine: of the same rule set, to be shared within one thread; else it is
+    made when events are first fed.
+    """
 
     def __init__(
         self, ruleset: RuleSet, lateness_us: int = DEFAULT_LATENESS_US, engine: Engine | None = None
     ) -> None:
         self.ruleset = ruleset
         self.lateness_us = lateness_us
-        self._engine = engine or Engine(ruleset)
+        self._engine = engine
         self._correlator = self._fresh()
         self._watermark = 0
 
@@ -43,27 +45,28 @@ class Detector:
 
     def feed(self, events: Sequence[Event]) -> list[Detection]:
         """Detections that these events bring about: of plain rules at once, of correlations when time has passed."""
+        if self._engine is None:
+            self._engine = Engine(self.ruleset)
         detections = self._engine.match(events)
+        if not self._correlator.parts:
+            return detections
+        return self.decide(*timed(events, detections))
+
+    def decide(self, found: Sequence[tuple[int, Detection]], seen_us: int) -> list[Detection]:
+        """As `feed`, of events that another engine has matched: what `timed` says of its detections."""
         correlator = self._correlator
         if not correlator.parts:
-            return detections
+            return [detection for _us, detection in found]
         out: list[Detection] = []
-        place = 0
-        for detection in detections:
+        for before_us, detection in found:
             if detection.rule.id in correlator.by_rule:
                 # Time has come as far as the events up to this one say, however they are cut into batches.
-                while place < len(events):
-                    event = events[place]
-                    self._see(event)
-                    if event is detection.event:
-                        break
-                    place += 1
+                self._watermark = max(self._watermark, before_us)
                 out.extend(correlator.advance(self._watermark - self.lateness_us))
                 out.extend(correlator.add(detection))
             if detection.rule.id not in correlator.silent:
                 out.append(detection)
-        for event in events[place:]:
-            self._see(event)
+        self._watermark = max(self._watermark, seen_us)
         out.extend(correlator.advance(self._watermark - self.lateness_us))
         return out
 
@@ -96,7 +99,21 @@ class Detector:
     def _fresh(self) -> Correlator:
         return Correlator(self.ruleset.rules, self.ruleset.correlations)
 
-    def _see(self, event: Event) -> None:
-        time_us = time_of(event)
-        if time_us > self._watermark:
-            self._watermark = time_us
+
+def timed(
+    events: Sequence[Event], detections: Sequence[Detection]
+) -> tuple[list[tuple[int, Detection]], int]:
+    """Each detection (in the order of the events) with the newest time of the events up to its own; the newest of all."""
+    found: list[tuple[int, Detection]] = []
+    newest = place = 0
+    for detection in detections:
+        while place < len(events):
+            event = events[place]
+            newest = max(newest, time_of(event))
+            if event is detection.event:
+                break
+            place += 1
+        found.append((newest, detection))
+    for event in events[place:]:
+        newest = max(newest, time_of(event))
+    return found, newest
