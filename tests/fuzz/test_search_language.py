@@ -94,9 +94,10 @@ def hold(text: str) -> SearchQuery | Rejected:
         column = re.fullmatch(r"\D+ (\d+)", read.position)
         assert column and 1 <= int(column[1]) <= max(len(text), 1) + 1 and read.reason, read
         return read
-    for make in (lambda: statements.search(read, no_names, frozenset({"bv"}), None, 100),
-                 lambda: statements.count(read, no_names, None)):  # fmt: skip
-        made = make()
+    for made in (
+        statements.search(read, no_names, frozenset({"bv"}), None, 100),
+        statements.count(read, no_names, None),
+    ):
         assert len(made.sql) < MAX_STATEMENT and "'" not in re.sub(r"'[^']*'", "", made.sql), made.sql[:300]
     assert time.thread_time() - began < 2 * SECONDS, "too slow to become a statement"
     return read

@@ -96,16 +96,56 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "rule": ("=RuleName", "=rule", "=alert.signature", "=signature"),
     "level": ("=Level", "=severity", "=level"),
 }
+# Names of the Elastic Common Schema, which analysts know from Kibana: columns, and the log's own field of that name.
+ECS: dict[str, str] = {
+    "host.name": "host",
+    "host.hostname": "host",
+    "user.name": "user",
+    "source.user.name": "user",
+    "process.name": "process",
+    "process.executable": "process",
+    "process.command_line": "command_line",
+    "process.parent.name": "parent",
+    "process.parent.executable": "parent",
+    "source.ip": "src_ip",
+    "client.ip": "src_ip",
+    "source.port": "src_port",
+    "destination.ip": "dst_ip",
+    "server.ip": "dst_ip",
+    "destination.port": "dst_port",
+    "dns.question.name": "domain",
+    "url.full": "url",
+    "file.path": "file_path",
+    "event.code": "code",
+    "winlog.event_id": "code",
+}
+_OUTER = (
+    "winlog.event_data.",
+    "event_data.",
+    "eventdata.",
+    "event.eventdata.",
+)  # what shippers put before a name
 SHOWN = tuple(dict.fromkeys([*ALIASES, *HotColumns._fields]))
 
 
 def targets(name: str, names: Names) -> tuple[Target, ...]:
-    """What a name means; a log field that was never seen is taken as it is written."""
+    """What a name means; a log field that was never seen is taken as it is written, without what shippers put before it."""
     lower = name.lower()
     columns = ALIASES.get(lower) or ((lower,) if lower in _COLUMNS else ())
     if columns:
         return tuple(Tail(one[1:]) if one.startswith("=") else _COLUMNS[one] for one in columns)
-    return tuple(Tail(exact) for exact in names(lower)) or (Tail(name),)
+    seen = tuple(Tail(exact) for exact in names(lower))
+    if lower in ECS:
+        return (_COLUMNS[ECS[lower]], *seen)
+    if not seen and (inner := _without_outer(name)) != name:
+        return targets(inner, names)
+    return seen or (Tail(name),)
+
+
+def _without_outer(name: str) -> str:
+    while outer := next((one for one in _OUTER if name.lower().startswith(one) and len(name) > len(one)), ""):
+        name = name[len(outer) :]
+    return name
 
 
 def column_type(name: str) -> Type | None:
