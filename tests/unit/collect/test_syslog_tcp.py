@@ -1,4 +1,5 @@
 import os
+import random
 import socket
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from keng.collect.syslog_tcp import SyslogTcp
 from keng.runtime.http_server import bind
 
 from .conftest import Loop, MemoryDoor
+from .fuzz import blocks, bodies
 from .senders import wait
 
 
@@ -109,3 +111,23 @@ def test_a_message_whose_length_is_told_is_not_waited_for(port: int, door: Memor
             sock.sendall(b"%d %b" % (len(line(n)), line(n)))
             wait(lambda n=n: len(door.records) == n + 1)  # type: ignore[misc]
         assert time.monotonic() - started < 10 * 0.2
+
+
+SEEDS = (line(1) + b"\n", b"%d %b" % (len(line(2)), line(2)), "<34>1 - dc01 app - - - xin chào\n".encode())
+
+
+@pytest.mark.parametrize("block", blocks())
+def test_no_stream_makes_the_receiver_stumble(port: int, door: MemoryDoor, block: int) -> None:
+    dice = random.Random(block)
+    cases = list(bodies(block, SEEDS))
+    for place in range(0, len(cases), 20):  # fifty connections, each cut into pieces of any size
+        stream = b"".join(cases[place : place + 20])
+        with socket.create_connection(("127.0.0.1", port), 10) as sock:
+            while stream:
+                step = dice.randint(1, 5000)
+                sock.sendall(stream[:step])
+                stream = stream[step:]
+    end = b"<34>Nov  3 01:02:03 dc01 app: the end"
+    send(port, end + b"\n")
+    wait(lambda: end in door.records)
+    assert all(refused.reason for _sender, _transport, refused in door.refused)

@@ -1,3 +1,4 @@
+import contextlib
 import socket
 import ssl
 import time
@@ -12,6 +13,7 @@ from keng.collect.syslog_tls import SyslogTls, server_context
 from keng.runtime.http_server import bind
 
 from .conftest import Loop, MemoryDoor
+from .fuzz import blocks, bodies
 from .senders import wait
 
 HOSPITAL = Sender("bv-fw", "hospital")
@@ -156,3 +158,24 @@ def test_senders_that_close_at_once_after_their_last_line_lose_nothing(
         with connect(port, known) as tls:
             tls.sendall(b"".join(LINE % n + b"\n" for n in range(500)))
     wait(lambda: len(door.records) == 7_500)
+
+
+HELLO = bytes.fromhex("16030100310100002d0303") + bytes(32) + bytes.fromhex("000002130101000000")
+SEEDS = (LINE % 1 + b"\n", b"%d %b" % (len(LINE % 2), LINE % 2), HELLO)
+
+
+@pytest.mark.parametrize("block", blocks())
+def test_no_handshake_or_stream_makes_the_receiver_stumble(
+    port: int, door: MemoryDoor, known: ssl.SSLContext, block: int
+) -> None:
+    cases = list(bodies(block, SEEDS))
+    for case in cases[::20]:  # instead of a handshake; it may be cut off while it is still being sent
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 10) as sock:
+            sock.sendall(case)
+    for place in range(0, len(cases), 100):
+        with connect(port, known) as tls:
+            tls.sendall(b"".join(cases[place : place + 100]))
+    with connect(port, known) as tls:
+        tls.sendall(LINE % 9_999 + b"\n")
+    wait(lambda: LINE % 9_999 in door.records)
+    assert all(refused.reason for _sender, _transport, refused in door.refused)
