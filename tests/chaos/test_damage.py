@@ -20,8 +20,7 @@ from keng.backup.verify import Problem, Report, verify
 from keng.runtime.data_folder import DataFolder
 from keng.runtime.settings import Settings
 from keng.state.database import StateError
-from keng.store.check import Checked, check
-from keng.store.connections import Connection
+from keng.store.check import Checked, check_folder
 from keng.store.errors import StoreError
 from keng.store.query import EVERYTHING
 
@@ -72,17 +71,10 @@ def asked(settings: Settings) -> Report:
 
     def events() -> Checked:
         try:
-            connection = Connection(settings.events_dir)
+            return check_folder(settings.events_dir)
         except StoreError as error:
             failures.append(str(error))
             return Checked(0, 0, ())
-        try:
-            return check(connection)
-        except StoreError as error:
-            failures.append(str(error))
-            return Checked(0, 0, ())
-        finally:
-            connection.close()
 
     report = verify(settings.places, events)
     problems = (*report.problems, *[Problem("events", "events", text) for text in failures])

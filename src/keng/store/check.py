@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from keng.i18n import _
+from keng.store import notes
 from keng.store.errors import StoreError
 from keng.store.link import Link
 from keng.store.schema import EVENTS, FIELD_NAMES
@@ -128,17 +130,37 @@ def _day(part: str) -> str:
     return f"{found[1]}-{found[2]}-{found[3]}" if found else ""
 
 
-def main(folder: str) -> int:
-    """Check a store that nobody has open."""
+def check_folder(folder: Path) -> Checked:
+    """Check a store that nobody has open. Raises StoreError.
+
+    With a damaged definition of a table chDB would take good parts for foreign ones and move them away: then it is not
+    opened. The next start of a centre puts the definition back.
+    """
     from keng.store.connections import Connection
+
+    changed = notes.differing(folder)
+    if changed:
+        raise StoreError(
+            _(
+                "{files} changed; the next start of the centre puts that back from its copy",
+                files=", ".join(changed),
+            )
+        )
+    link = Connection(folder)
+    try:
+        return check(link)
+    finally:
+        link.close()
+
+
+def main(folder: str) -> int:
+    """Print the answer for a store that nobody has open."""
     from keng.store.lock import FolderLock
 
     try:
         lock = FolderLock(Path(folder))
         try:
-            link = Connection(Path(folder))
-            answer = check(link)
-            link.close()
+            answer = check_folder(Path(folder))
         finally:
             lock.release()
     except StoreError as error:

@@ -97,3 +97,20 @@ def test_a_store_in_use_is_not_opened(folder: Path) -> None:
     assert done.returncode == 1
     assert "error" in json.loads(done.stdout)
     store.close()
+
+
+def test_a_store_whose_table_is_no_longer_the_one_it_was_is_told_and_not_opened(folder: Path) -> None:
+    (note,) = (folder / "store").glob("*/*/events.sql")
+    whole = note.read_bytes()
+    note.write_bytes(whole.replace(b"toYYYYMMDD", b"toYYYYMM"))
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("store/*/*/*")}
+    done = subprocess.run(
+        [sys.executable, "-m", "keng.store.check", str(folder)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "events.sql" in json.loads(done.stdout.splitlines()[-1])["error"]
+    assert {path: path.stat().st_mtime_ns for path in folder.glob("store/*/*/*")} == before
+    store = open_store(folder)
+    assert store.count(EVERYTHING, None) == 2000
+    store.close()
+    assert note.read_bytes() == whole
