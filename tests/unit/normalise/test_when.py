@@ -127,7 +127,9 @@ def test_no_reading_and_no_zone_makes_it_fall(reading: int) -> None:
         assert isinstance(in_zone(reading, zone), int)
 
 
-@pytest.mark.parametrize("text", ["2026-11-24T03:11:12.12³456Z", "20²6-11-24T03:11:12Z", "³", "2026-11-24T03:11:1³Z"])
+@pytest.mark.parametrize(
+    "text", ["2026-11-24T03:11:12.12³456Z", "20²6-11-24T03:11:12Z", "³", "2026-11-24T03:11:1³Z"]
+)
 def test_a_superscript_is_no_digit_of_a_time(text: str) -> None:
     assert iso_us(text) == 0
     assert epoch_us(text) == 0
