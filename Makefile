@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DIST   := src/keng/web/static/dist/manifest.json
 WEB    := $(shell find web -type f -not -path 'web/node_modules/*' 2>/dev/null)
 
-.PHONY: run install check test test-long bench bench-peers lock clean
+.PHONY: run install check test test-long nightly bench bench-peers lock clean
 
 run: install            ## install all, start the centre with the demo province
 	$(BIN)/keng up --demo
@@ -37,6 +37,9 @@ test: check             ## all checks and tests (below 15 minutes on 2 cores)
 test-long: install      ## the longer proofs
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
 	$(BIN)/pytest -m browser
+
+nightly: install        ## faults 1 to 10 at their nightly size, 50,000 fuzz cases of each parser and receiver
+	$(BIN)/pytest -n 2 --dist loadgroup -m long tests/chaos tests/unit/runtime/test_overload.py tests/fuzz tests/unit/collect
 
 bench: install          ## measurements, each prints a table
 	$(BIN)/python -m bench
