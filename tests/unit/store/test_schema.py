@@ -1,5 +1,10 @@
+from pathlib import Path
+
+from keng.model.event import Event, LogSource
 from keng.model.hot_columns import HotColumns
-from keng.store.schema import COLUMNS, WORDS, read_version, statements
+from keng.normalise.ocsf import hot_table
+from keng.store.chdb import ChdbStore
+from keng.store.schema import COLUMNS, EVENTS, WORDS, read_version, statements
 
 
 def test_every_hot_column_has_a_column_of_its_name() -> None:
@@ -19,3 +24,25 @@ def test_what_is_returned_is_synced() -> None:
 def test_the_version_is_read_from_the_comment() -> None:
     assert read_version("schema 12") == 12
     assert read_version("") == read_version("something") == 0
+
+
+def test_what_has_just_arrived_is_looked_up_in_the_word_index_not_scanned(tmp_path: Path) -> None:
+    store = ChdbStore(tmp_path / "events", hot_table)
+    try:
+        connection = store.connection()
+        connection.rows("SYSTEM STOP MERGES")
+        events = [
+            Event(
+                {"Text": f"word{n}"}, LogSource(), 10**15 + n, "h", "f", "", f"{n:032x}", "bv", "s", 10**15, n
+            )
+            for n in range(20)
+        ]
+        for start in (0, 10):
+            store.insert(events[start : start + 10])
+        plan = f"EXPLAIN indexes = 1 SELECT id FROM {EVENTS} WHERE hasAllTokens({WORDS}, 'word3')"
+        text = connection.text(plan, {}, "TSVRaw").decode()
+        words = text[text.index("Name: words") :]
+        assert "Parts: 1/2" in words, text
+        connection.close()
+    finally:
+        store.close()
