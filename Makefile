@@ -41,13 +41,17 @@ test-long: install      ## the longer proofs
 nightly: install        ## faults 1 to 10 at their nightly size, 50,000 fuzz cases of each parser and receiver
 	$(BIN)/pytest -n 2 --dist loadgroup -m long tests/chaos tests/unit/runtime/test_overload.py tests/fuzz tests/unit/collect
 
-bench: install          ## measurements, each prints a table
+bench: install          ## measurements, each prints a table; what docs/bench.md says of each
+	-$(MAKE) --no-print-directory build/peers/.installed
 	$(BIN)/python -m bench
 
-bench-peers: install    ## the same events through other Sigma engines, installed beside, and through ours
+bench-peers: install build/peers/.installed    ## the same events through other Sigma engines and through ours
+	$(BIN)/python -m bench peers
+
+build/peers/.installed: pyproject.toml
 	test -x build/peers/bin/python || $(PYTHON) -m venv build/peers
 	$(BIN)/python -m pip --python build/peers/bin/python install --quiet --disable-pip-version-check --group peers orjson
-	$(BIN)/python -m bench.peers build/peers/bin/python 20000
+	touch $@
 
 lock:                   ## resolve the dependencies anew: hashes, no addresses
 	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.lock
