@@ -195,6 +195,8 @@ def _unpack(archive_path: Path, files: Path) -> int:
         shutil.copyfile(archive_path, files / archive_path.name)
         return 1
     count = total = 0
+    if archive_path.suffix.lower() != ".zip" and not zipfile.is_zipfile(archive_path):
+        raise InstallError("{name} is neither a rule file (.yml) nor a zip archive", name=archive_path.name)
     try:
         with zipfile.ZipFile(archive_path) as archive:
             for entry in _entries(archive):

@@ -88,6 +88,7 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
     [
         ("nowhere", "no such file"),
         ("text.zip", "not a readable zip"),
+        ("event.json", "neither a rule file"),
         ("empty", "no rule files"),
         ("http://x.example/a.zip", "only https"),
     ],
@@ -97,6 +98,7 @@ def test_other_refusals_have_a_reason(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "text.zip").write_text("no")
+    (tmp_path / "event.json").write_text("{}")
     (tmp_path / "empty").mkdir()
     with pytest.raises(InstallError, match=reason):
         install(source, tmp_path / "data")
