@@ -85,7 +85,7 @@ def test_kill_9_under_load_by_hec_and_otlp_stores_everything_acknowledged_exactl
     state.close()
     shippers: list[Shipper] = [Hec(tokens["bv-win"], 0), Otlp(tokens["so-win"], 1_000_000)]
     for turn in range(3):
-        centre = Process(data, rules)
+        centre = Process(data, rules).start()
         for shipper in shippers:
             shipper.port = centre.port
             if turn == 0:
@@ -95,7 +95,7 @@ def test_kill_9_under_load_by_hec_and_otlp_stores_everything_acknowledged_exactl
     for shipper in shippers:
         shipper.go_on = False
         shipper.join(20)
-    assert Process(data, rules, "off").finish() == 0
+    assert Process(data, rules, "off").start().finish() == 0
     stored = stored_numbers(data)
     assert len(stored) == len(set(stored)), "stored twice"
     for shipper in shippers:
