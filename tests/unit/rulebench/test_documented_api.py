@@ -11,7 +11,7 @@ from keng.detect.sigma.installed import install
 from keng.model.event import Event, LogSource
 
 ROOT = Path(__file__).resolve().parents[3]
-HIT = {"CommandLine": "delete shadows", "ParentImage": "C:\\veeam.exe", "User": "an"}
+HIT: dict[str, object] = {"CommandLine": "delete shadows", "ParentImage": "C:\\veeam.exe", "User": "an"}
 
 
 def test_the_examples_of_the_rules_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
