@@ -82,6 +82,7 @@ class Process:
             [sys.executable, "-c", PROGRAM, str(data), str(rules), mode], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "KENG_LANG": "en"},
         )  # fmt: skip
+        self.pid = self._process.pid
         self.port, self.ready_s = 0, 0.0
 
     def start(self) -> "Process":
