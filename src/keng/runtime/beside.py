@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
@@ -12,12 +13,13 @@ import msgspec
 import structlog
 
 from keng.journal.base import Packed
-from keng.runtime.evaluated import Ask, Evaluated, Start, Trouble, answer_decoder, ask_encoder
+from keng.runtime.evaluated import READY, Ask, Evaluated, Start, Trouble, answer_decoder, ask_encoder
 from keng.runtime.settings import Settings
 
 PATIENCE_S = 120.0
 TRIES = 2
 END_S = 5.0
+PAUSE_S = 10.0  # before one that could not begin is started anew
 _log = structlog.get_logger("keng.runtime.beside")
 
 
@@ -46,6 +48,8 @@ class Beside:
         self.restarts = -1
         self._lock = threading.Lock()
         self._closed = False
+        self._ready = False
+        self._not_before = 0.0
         self._process: subprocess.Popen[bytes] | None = None
         self._link: Connection[bytes, bytes] | None = None
 
@@ -59,6 +63,20 @@ class Beside:
         """Begin to load the rules, so that the first slice need not wait. Raises OSError."""
         with self._lock:
             self._ensure()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a slice would be worked on at once; one that has died is started anew meanwhile."""
+        if not self._ready and time.monotonic() >= self._not_before and self._lock.acquire(blocking=False):
+            try:
+                self._greet(0.0)
+            except (OSError, EOFError) as error:
+                _log.error("the process beside could not begin", reason=str(error))
+                self._end()
+                self._not_before = time.monotonic() + PAUSE_S
+            finally:
+                self._lock.release()
+        return self._ready
 
     def evaluate(self, entries: Sequence[Packed], marks: bytes = b"") -> Evaluated:
         """What follows from the entries, by the rules of this moment. A process that has died is started anew.
@@ -88,11 +106,21 @@ class Beside:
             self._end(patiently=True)
 
     def _asked(self, message: bytes) -> Evaluated | Trouble:
-        link = self._ensure()
+        link = self._greet(PATIENCE_S)
+        if not self._ready:
+            raise OSError("it does not begin")
         link.send_bytes(message)
         if not link.poll(PATIENCE_S):
             raise OSError("no answer")
         return answer_decoder.decode(link.recv_bytes())
+
+    def _greet(self, seconds: float) -> "Connection[bytes, bytes]":
+        link = self._ensure()
+        if not self._ready and link.poll(seconds):
+            if link.recv_bytes() != READY:
+                raise OSError("another word than ready")
+            self._ready = True
+        return link
 
     def _ensure(self) -> "Connection[bytes, bytes]":
         if self._closed:
@@ -112,6 +140,7 @@ class Beside:
         return self._link
 
     def _end(self, patiently: bool = False) -> None:
+        self._ready = False
         if self._link is not None:
             self._link.close()
             self._link = None

@@ -21,6 +21,9 @@ from keng.store.insert import Made
 DOUBLE, DETECT_ONLY, WANTED = 0, 1, 2
 """A mark for each event of a slice. DETECT_ONLY: it is stored already."""
 
+READY = b"ready"
+"""The first message of the process: it has loaded its rules."""
+
 
 class Start(msgspec.Struct, frozen=True):
     """What the process has to know before the first slice."""

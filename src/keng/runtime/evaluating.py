@@ -18,7 +18,7 @@ from keng.detect.sigma.review import ARRIVALS_FILE
 from keng.normalise.ocsf import hot_table
 from keng.runtime.census import Census
 from keng.runtime.engine import paths_of
-from keng.runtime.evaluated import Start, Trouble, ask_decoder
+from keng.runtime.evaluated import READY, Start, Trouble, ask_decoder
 from keng.runtime.evaluator import Evaluator
 from keng.runtime.identity import event_ids
 from keng.runtime.levels import Levels
@@ -61,6 +61,7 @@ def _work(link: "Connection[bytes, bytes]", start: Start) -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
+        link.send_bytes(READY)
         while True:
             link.send_bytes(_answer(evaluator, link.recv_bytes()))
     finally:

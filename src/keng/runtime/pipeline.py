@@ -146,7 +146,7 @@ class Pipeline:
         Where there is a process beside this one, it does that, and what it can of 3 and 4.
         """
         packed = [one for one in entries if isinstance(one, Packed)]
-        if self._beside is not None and packed:
+        if self._beside is not None and packed and self._beside.ready:
             try:
                 return self._beside.evaluate(packed)
             except BesideError as error:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,8 @@ def side(settings: Settings) -> Iterator[Beside]:
     loaded, _rules = load_engine(settings)
     side = Beside(settings)
     side.rules = loaded.rules
+    side.start()
+    assert not side.ready  # it is loading, and nobody waits for that
     yield side
     side.close()
 
@@ -75,6 +78,7 @@ def test_it_answers_with_ids_detections_and_columns_and_again_after_a_kill(
     assert [one.before_us > 0 for one in first.found] == [True, True]
     assert len(first.made) == 1
     assert first.received_us == [NOW] * 5
+    assert side.ready
     before = side.restarts
     os.kill(side.pid, signal.SIGKILL)
     again = side.evaluate(entries)
@@ -163,6 +167,8 @@ class Run:
         )  # fmt: skip
 
     def work(self) -> None:
+        while self.side is not None and self.side.pid and not self.side.ready:
+            time.sleep(0.05)
         while entries := self.pipeline.read(self.pipeline.offset, 1, 0.0):
             self.pipeline.run(entries, self.pipeline.prepare(entries))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from keng.runtime.evaluated import Start, Trouble, answer_decoder
+from keng.runtime.evaluated import READY, Start, Trouble, answer_decoder
 from keng.state.database import open_state
 
 
@@ -24,6 +24,8 @@ def test_it_says_so_when_it_is_asked_nonsense_and_ends_with_the_pipe(tmp_path: P
     link = Connection(ours.detach())
     link.send_bytes(msgspec.msgpack.encode(Start(str(tmp_path), (), str(tmp_path / "state.db"), "error")))
     link.send_bytes(b"\xc1")
+    assert link.poll(60)
+    assert link.recv_bytes() == READY
     assert link.poll(60)
     assert isinstance(answer_decoder.decode(link.recv_bytes()), Trouble)
     link.close()

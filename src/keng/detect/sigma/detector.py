@@ -20,16 +20,14 @@ DEFAULT_LATENESS_US = 1_000_000
 
 
 class Detector:
-    """One engine, one correlator. Not thread-safe. engine: of the same rule set, to be shared within one thread; else it is
-    made when events are first fed.
-    """
+    """One engine, one correlator. Not thread-safe. engine: of the same rule set, to be shared within one thread."""
 
     def __init__(
         self, ruleset: RuleSet, lateness_us: int = DEFAULT_LATENESS_US, engine: Engine | None = None
     ) -> None:
         self.ruleset = ruleset
         self.lateness_us = lateness_us
-        self._engine = engine
+        self._engine = engine or Engine(ruleset)
         self._correlator = self._fresh()
         self._watermark = 0
 
@@ -45,8 +43,6 @@ class Detector:
 
     def feed(self, events: Sequence[Event]) -> list[Detection]:
         """Detections that these events bring about: of plain rules at once, of correlations when time has passed."""
-        if self._engine is None:
-            self._engine = Engine(self.ruleset)
         detections = self._engine.match(events)
         if not self._correlator.parts:
             return detections
