@@ -122,9 +122,9 @@ class History:
                 ((1 << len(some)) - 1) ^ (1 << (len(some) - 1 - n)): found[name]
                 for n, name in enumerate(some)
             }
-            columns = [table.column(name).to_pylist() for name in ("bits", "v", "k", "n")]
-            for bits, value, key, events in zip(*columns, strict=True):
-                of_bits[bits].append(StoredValue(_text(value), key, events))
+            columns = [table.column(name).to_pylist() for name in ("bits", "k", "n")]
+            for text, bits, key, events in zip(_texts(table.column("v")), *columns, strict=True):
+                of_bits[bits].append(StoredValue(text, key, events))
         return found
 
     def looks(
@@ -142,12 +142,12 @@ class History:
         event_id = parameters.log_field(self._event_id)
         statement = selected(selection, fields, event_id, where, parameters, places)
         for batch in self._table(statement, parameters).to_batches(max_chunksize=10_000):
-            texts = [batch.column(f"f{n}").to_pylist() for n in range(len(fields))]
+            texts = [_texts(batch.column(f"f{n}")) for n in range(len(fields))]
             rest = [batch.column(name).to_pylist() for name in ("e", "word", "places")]
             for number, (e, word, found) in enumerate(zip(*rest, strict=True)):
                 yield Looked(
                     decode(e),
-                    tuple([_text(column[number]) for column in texts]),
+                    tuple([column[number] for column in texts]),
                     bool(word),
                     tuple([(one, name.hex()) for one, name in (place.values() for place in found)]),
                 )
@@ -227,6 +227,15 @@ def _of(logsource: LogSource, parameters: Parameters) -> str:
     product, service = parameters.text(logsource.product), parameters.text(logsource.service)
     categories = parameters.texts(logsource.categories)
     return f"product = {product} AND service = {service} AND categories = {categories}"
+
+
+def _texts(column: pa.Array | pa.ChunkedArray) -> list[str | None]:
+    """The texts of a column; None where the bytes are no UTF-8. Nearly always none is, and all are read at once."""
+    try:
+        found: list[str | None] = column.cast(pa.large_string()).to_pylist()
+    except pa.ArrowInvalid:
+        return [_text(data) for data in column.to_pylist()]
+    return found
 
 
 def _text(data: bytes) -> str | None:

@@ -33,7 +33,7 @@ Hits = set[tuple[str, str]]
 
 def _events(maker: Maker) -> list[Event]:
     """Each of some events `REPEATS` times, at other times."""
-    made = []
+    made: list[Event] = []
     for _ in range(EVENTS):
         first = maker.event()
         for _again in range(REPEATS):
@@ -47,7 +47,8 @@ def _events(maker: Maker) -> list[Event]:
 
 
 def _stored(store: ChdbStore) -> list[Event]:
-    reviver, events, cursor = Reviver(STEPS), [], ""
+    events: list[Event] = []
+    reviver, cursor = Reviver(STEPS), ""
     while True:
         page = store.search(SearchQuery(), None, cursor, 1000)
         events += [reviver.event(one) for one in page.events]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+import pyarrow as pa
 import pytest
 
 from keng.model.event import Event, LogSource
 from keng.model.probe import Clause, Selection
 from keng.normalise.ocsf import hot_table
 from keng.store.chdb import ChdbStore
-from keng.store.history import History
+from keng.store.history import History, _texts
 
 NOW = 1_790_000_000_000_000
 START = LogSource("windows", "sysmon", ("process_creation",))
@@ -93,3 +94,9 @@ def test_what_the_store_knows(history: History) -> None:
     assert {(source.service, event_id) for source, event_id, _n in history.kinds(part)} == {
         ("sysmon", "1"), ("sysmon", "3"),
     }  # fmt: skip
+
+
+def test_a_value_that_is_no_text_does_not_hide_the_others_of_its_column() -> None:
+    column = pa.array([b"a", b"\xff", b"", "đ".encode()])
+    assert _texts(column) == ["a", None, "", "đ"]
+    assert _texts(pa.chunked_array([column.slice(0, 1), column.slice(2)])) == ["a", "", "đ"]
