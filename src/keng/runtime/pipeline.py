@@ -18,6 +18,9 @@ cursor and does with each slice, in this order:
 Killed before 5, it starts again at the old cursor with the old detector state: the events that 3 had stored are
 not stored twice (`ids_after`), and 5 counts each (rule, event) once. So the result is that of a calm run.
 A stage that fails is tried again, with growing pauses and loudly; nothing is skipped in silence.
+
+With a second processor a process beside this one (`beside.py`) does 1 and, taking for granted that nothing is a
+double, the rules of 4 and the columns for 3; where that proves wrong it is asked again, with what 2 found.
 """
 
 import threading
