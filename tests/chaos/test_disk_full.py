@@ -44,6 +44,40 @@ while True:
 store.close()
 """
 
+FILLED = """
+import contextlib, sys, time
+from pathlib import Path
+from bench.events import events
+from keng.normalise.ocsf import hot_table
+from keng.store.chdb import ChdbStore
+from keng.store.errors import StoreError
+disk = Path(sys.argv[1])
+store = ChdbStore(disk / "events", hot_table)
+made = events(4000, time.time_ns() // 1000, 1000)
+kept = {}
+for turn in range(12):
+    full = turn % 3
+    if full:
+        with contextlib.suppress(OSError), (disk / "ballast").open("ab", buffering=0) as ballast:
+            for block in (1 << 20, 1):
+                with contextlib.suppress(OSError):
+                    while ballast.write(bytes(block)):
+                        pass
+    portion = [next(made) for _ in range(20 if full == 1 else 400)]
+    try:
+        store.insert(portion)
+        kept.update((event.id, turn) for event in portion)
+        assert not full, turn
+    except StoreError as error:
+        assert full, error
+    if full == 2:
+        (disk / "ballast").unlink()
+store.close()
+store = ChdbStore(disk / "events", hot_table)
+assert set(kept) == store.recent_ids(0, 100_000), len(kept)
+store.close()
+"""
+
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
@@ -177,6 +211,11 @@ def fill_and_free(running: Running, times: int) -> None:
     assert len(stored) == len(set(stored)), "stored twice"
     assert running.acked <= set(stored), "acknowledged and lost"
     assert set(stored) <= set(range(running.next)), "invented"
+
+
+def test_what_the_event_store_has_no_room_for_is_an_error_and_not_lost_unseen(disk: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", FILLED, str(disk)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_a_full_disk_acknowledges_nothing_lets_people_in_and_is_taken_up_again(running: Running) -> None:

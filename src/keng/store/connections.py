@@ -89,13 +89,26 @@ class Connection:
                 self._open()
 
     def insert(self, sql: str, stream: bytes) -> None:
-        """Run an INSERT with an Arrow stream; on return it is on disk."""
+        """Run an INSERT with an Arrow stream; on return it is on disk.
+
+        chDB does not say when a disk is too full for it: the rows are counted before and after. Where something else
+        is deleted at the same time this is an error, too, and what is kept must be asked for, as after any.
+        """
+        table = sql.split(None, 3)[2]
+        before = self._count(table)
         try:
             with self._connection.send_insert(sql, "ArrowStream") as inserter:
                 inserter.append(stream)
-                inserter.finish()
+                sent = inserter.finish().rows_written
         except (ChdbError, RuntimeError) as error:
             raise StoreError(str(error)) from None
+        if (kept := self._count(table) - before) != sent:
+            raise StoreError(
+                _("The event store kept {kept} of {sent} rows: is its disk full?", kept=kept, sent=sent)
+            )
+
+    def _count(self, table: str) -> int:
+        return int(self.rows(f"SELECT count() AS n FROM {table}")[0]["n"])  # noqa: S608 - a table of ours
 
     def close(self) -> None:
         """Close it."""
