@@ -1,8 +1,12 @@
 """Fixtures for every test: the shared data set beside the project, where it is present."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+# pytest-xdist gives its workers a width of terminal; what is tested has none.
+os.environ.pop("COLUMNS", None)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

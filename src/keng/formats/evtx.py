@@ -21,7 +21,7 @@ from zlib import crc32
 import orjson
 from evtx import PyEvtxParser
 
-from keng.formats.base import Item, Passed, Readable, Sieve, rejected
+from keng.formats.base import Item, Passed, Readable, Sieve, StreamError, rejected
 from keng.formats.evtx_repair import record_places, repaired
 from keng.i18n import _
 from keng.model.record import Record
@@ -81,16 +81,20 @@ def _texts(source: Readable) -> Iterator[tuple[_Entries | Rejected, list[bytes]]
 def _parts(source: Readable) -> Iterator[_Entries | Rejected]:
     """The entries of some chunks together, and each damage in its place."""
     waiting: list[tuple[int, bytes]] = []
-    for found in _chunks(source):
-        if isinstance(found, Rejected):
-            yield from _entries(waiting)
-            waiting = []
-            yield found
-            continue
-        waiting.append(found)
-        if len(waiting) == _TOGETHER:
-            yield from _entries(waiting)
-            waiting = []
+    try:
+        for found in _chunks(source):
+            if isinstance(found, Rejected):
+                yield from _entries(waiting)
+                waiting = []
+                yield found
+                continue
+            waiting.append(found)
+            if len(waiting) == _TOGETHER:
+                yield from _entries(waiting)
+                waiting = []
+    except StreamError:
+        yield from _entries(waiting)  # what came before the damage
+        raise
     yield from _entries(waiting)
 
 

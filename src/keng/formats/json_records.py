@@ -8,7 +8,7 @@ by its first lines, see `by_lines`.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from keng.formats.base import Item, Passed, Readable, Sieve, rejected
+from keng.formats.base import Item, Passed, Readable, Sieve, StreamError, rejected
 from keng.formats.json_shape import opened, shape_of
 from keng.formats.json_text import load
 from keng.formats.json_values import split_values, wrapper_start
@@ -124,13 +124,17 @@ def _batches(source: Readable) -> Iterator[tuple[_Numbered, list[bytes]]]:
     numbered: _Numbered = []
     texts: list[bytes] = []
     size = 0
-    for number, line in read_lines(source):
-        numbered.append((number, line))
-        texts.append(line if isinstance(line, bytes) else b"")
-        size += len(texts[-1])
-        if len(texts) == TOGETHER or size > TOGETHER_BYTES:
-            yield numbered, texts
-            numbered, texts, size = [], [], 0
+    try:
+        for number, line in read_lines(source):
+            numbered.append((number, line))
+            texts.append(line if isinstance(line, bytes) else b"")
+            size += len(texts[-1])
+            if len(texts) == TOGETHER or size > TOGETHER_BYTES:
+                yield numbered, texts
+                numbered, texts, size = [], [], 0
+    except StreamError:
+        yield numbered, texts  # what came before the damage
+        raise
     if texts:
         yield numbered, texts
 

@@ -1,5 +1,6 @@
 """A scan with the sieve finds and counts what a scan without it does."""
 
+import gzip
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -88,6 +89,18 @@ def test_files_of_all_kinds_give_the_same(tmp_path: Path, rules_file: Path) -> N
     (tmp_path / "b.json").write_text("\n".join(lines))
     summary = same([tmp_path], [rules_file])
     assert summary.events == 699 and summary.detections > 15 and summary.problems == 2  # and rules.yml
+
+
+def test_what_comes_before_a_cut_or_a_wrong_sum_is_not_lost(tmp_path: Path, rules_file: Path) -> None:
+    line = (
+        b'{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","UtcTime":"x","CommandLine":"%s"}\n'
+    )
+    packed = gzip.compress(line % b"p -enc A" + line % b"cmd")
+    evtx = gzip.compress(evtx_file([sysmon_start(n, command="p -enc A") for n in range(9)]))
+    for name, data in (("a.json.gz", packed), ("b.evtx.gz", evtx)):
+        (tmp_path / name).write_bytes(data[:-8] + bytes(8))
+    summary = same([tmp_path], [rules_file])
+    assert summary.events == 11 and summary.detections == 10 and summary.problems == 3  # and rules.yml
 
 
 def test_damaged_evtx_is_counted_once(tmp_path: Path, rules_file: Path) -> None:
