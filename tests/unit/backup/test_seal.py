@@ -34,6 +34,14 @@ def test_a_file_that_changes_appears_or_goes_is_named(folder: Path) -> None:
     assert broken(folder) is None
 
 
+def test_how_many_rows_a_part_says_it_has_is_covered(folder: Path) -> None:
+    count = folder / "events/store/abc/table/part/count.txt"
+    count.write_text("40")
+    seal(folder)
+    count.write_text("00")
+    assert broken(folder) == ("events/store/abc/table/part/count.txt",)
+
+
 def test_parts_rules_caches_and_locks_are_not_covered(folder: Path) -> None:
     seal(folder)
     for name in (
