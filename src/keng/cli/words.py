@@ -61,6 +61,15 @@ def _reason(error: exceptions.ClickException) -> str:
         return _("there is no option “{name}”", name=error.option_name) + (f" ({near}?)" if near else "")
     if isinstance(error, exceptions.BadParameter):
         return _(
-            "“{name}” cannot be used: {reason}", name=name or error.param_hint or "", reason=error.message
+            "“{name}” cannot be used: {reason}", name=name or error.param_hint or "", reason=_number(error)
         )
     return error.format_message()
+
+
+def _number(error: exceptions.BadParameter) -> str:
+    """What is wrong with a value; what the library says of numbers in our own words."""
+    if error.message.startswith("Input should be a valid"):
+        return _("it must be a number")
+    if error.message.startswith("Input should be"):
+        return _("the number is too small or too large")
+    return error.message

@@ -35,3 +35,7 @@ def test_a_value_that_cannot_be_used_is_told_with_the_name_of_its_option() -> No
             words._reason(BadParameter("no time", param_hint="--since"))
             == "“--since” cannot be used: no time"
         )
+        wrong = "Input should be a valid integer, unable to parse string as an integer"
+        assert words._reason(BadParameter(wrong, param_hint="-j")).endswith(": it must be a number")
+        small = words._reason(BadParameter("Input should be greater than or equal to 0", param_hint="-j"))
+        assert small == "“-j” cannot be used: the number is too small or too large"
